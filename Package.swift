@@ -1,0 +1,153 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled the same way: warnings are errors, imports are internal unless said otherwise.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// The floors of docs/architecture.md, from the ground up. A target may depend on lower floors only;
+// scripts/check-imports holds the sources against the same table.
+let package = Package(
+  name: "greenroom",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "greenroom", targets: ["greenroom"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // C and C++ libraries.
+    .systemLibrary(
+      name: "CCurl", path: "CLibraries/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CJansson", path: "CLibraries/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(name: "CSnowball", path: "CLibraries/CSnowball", providers: [.apt(["libstemmer-dev"])]),
+    .systemLibrary(
+      name: "CCmark", path: "CLibraries/CCmark", pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(
+      name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+    // Floor 0: libraries behind small Swift faces.
+    .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: settings),
+    .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
+    .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
+    .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], swiftSettings: settings),
+
+    // Floor 1: the field's own words.
+    .target(name: "Support", swiftSettings: settings),
+
+    // Floor 2: what authors write, and how a message finds it.
+    .target(
+      name: "Workspace",
+      dependencies: ["Support", "Text", "Sodium", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
+    .target(name: "Matching", dependencies: ["Support", "Text"], swiftSettings: settings),
+
+    // Floor 3: the outside world, and what is read out of the log.
+    .target(
+      name: "Channels",
+      dependencies: ["Support", "HTTP", "JSON", "Sodium"],
+      swiftSettings: settings),
+    .target(
+      name: "Ledger",
+      dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .target(name: "Insights", dependencies: ["Support", "Text", "JSON"], swiftSettings: settings),
+
+    // Floor 4: the running services.
+    .target(
+      name: "Bot",
+      dependencies: [
+        "Support", "Workspace", "Matching",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: settings),
+
+    // Floor 5: web pages.
+    .target(
+      name: "Console",
+      dependencies: [
+        "Support", "JSON", "Text", "Sodium",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+
+    // Floor 6: the command line and the composition root.
+    .executableTarget(
+      name: "greenroom",
+      dependencies: [
+        "Bot", "Channels", "Console", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support", "Text",
+        "Workspace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: settings),
+
+    // Tests mirror targets. TestSupport holds fakes and the suites that every adapter of a port must pass.
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Support", "JSON",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
+    .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
+    .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests", dependencies: ["Matching", "Support", "Text", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Ledger", "Support", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(name: "InsightsTests", dependencies: ["Insights", "Support"], swiftSettings: settings),
+    .testTarget(
+      name: "BotTests", dependencies: ["Bot", "Support", "Matching", "Workspace", "Ledger", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "Support", "JSON", "Sodium", "HTTP", "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Support", "JSON", "HTTP", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,23 @@
+/// A whole workspace as its author wrote it, read and checked.
+package struct WorkspaceContent: Sendable, Hashable, Codable {
+  package var settings: Settings
+  package var intents: [Intent]
+  /// Examples of what must never be answered.
+  package var outOfScope: [AuthoredLine]
+  package var entities: [EntityList]
+  package var articles: [Article]
+  /// Hash of every file read: the same content has the same version on every machine.
+  package var version: String
+
+  package init(
+    settings: Settings = Settings(), intents: [Intent] = [], outOfScope: [AuthoredLine] = [],
+    entities: [EntityList] = [], articles: [Article] = [], version: String = "unversioned"
+  ) {
+    self.settings = settings
+    self.intents = intents
+    self.outOfScope = outOfScope
+    self.entities = entities
+    self.articles = articles
+    self.version = version
+  }
+}
