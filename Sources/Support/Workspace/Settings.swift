@@ -6,6 +6,7 @@ package struct Settings: Sendable, Hashable, Codable {
   package var language: String
   package var channels: [ChannelSettings]
   package var chat: ChatSettings
+  package var store: StoreSettings
   package var matching: MatchingSettings
   package var desk: DeskSettings
   package var serviceLevels: ServiceLevels
@@ -13,7 +14,8 @@ package struct Settings: Sendable, Hashable, Codable {
 
   package init(
     name: String = "Greenroom", language: String = "en", channels: [ChannelSettings] = [],
-    chat: ChatSettings = ChatSettings(), matching: MatchingSettings = MatchingSettings(),
+    chat: ChatSettings = ChatSettings(), store: StoreSettings = StoreSettings(),
+    matching: MatchingSettings = MatchingSettings(),
     desk: DeskSettings = DeskSettings(), serviceLevels: ServiceLevels = ServiceLevels(),
     reports: ReportSettings = ReportSettings()
   ) {
@@ -21,6 +23,7 @@ package struct Settings: Sendable, Hashable, Codable {
     self.language = language
     self.channels = channels
     self.chat = chat
+    self.store = store
     self.matching = matching
     self.desk = desk
     self.serviceLevels = serviceLevels
@@ -39,6 +42,15 @@ package struct ChatSettings: Sendable, Hashable, Codable {
     self.enabled = enabled
     self.host = host
     self.port = port
+  }
+}
+
+package struct StoreSettings: Sendable, Hashable, Codable {
+  /// The data folder, relative to the workspace folder or absolute: ledger, lock and the chat's own token.
+  package var folder: String
+
+  package init(folder: String = "var") {
+    self.folder = folder
   }
 }
 
