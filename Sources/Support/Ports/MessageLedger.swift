@@ -13,6 +13,9 @@ package protocol MessageLedger: Sendable {
   /// Messages that wait for a decision, in the order they came in, with the state of their conversations.
   func undecided(limit: Int) async throws -> UndecidedBatch
 
+  /// How many messages wait for a decision. Cheap.
+  func undecidedCount() async throws -> Int
+
   /// Carries out decisions, in the given order: conversation state, tickets, interactions and outbox rows as one.
   /// A message that has been decided meanwhile is passed over.
   func commit(_ outcomes: [DecidedMessage], at now: Date) async throws

@@ -1,0 +1,94 @@
+import Foundation
+package import Logging
+package import ServiceLifecycle
+package import Support
+
+/// Polls one channel for ever and writes what it brings into the ledger, cursor and all, before the server hears of it.
+package struct Poller: Service {
+  let channel: any Channel
+  let ledger: any MessageLedger
+  let arrivals: Signal
+  let health: HealthBoard
+  let environment: Environment
+  let logger: Logger
+
+  /// With so many messages undecided, the poll waits: the server keeps them better than a queue would.
+  private static let mostUndecided = 5_000
+  /// A server that answers at once with nothing is not asked again at once.
+  private static let shortestRound: TimeInterval = 0.5
+
+  package init(
+    channel: any Channel, ledger: any MessageLedger, arrivals: Signal, health: HealthBoard,
+    environment: Environment = .live, logger: Logger
+  ) {
+    self.channel = channel
+    self.ledger = ledger
+    self.arrivals = arrivals
+    self.health = health
+    self.environment = environment
+    self.logger = logger
+  }
+
+  package func run() async throws {
+    health.started(channel.name, at: environment.now())
+    try await cancelWhenGracefulShutdown {
+      var backOff = BackOff()
+      var random = SystemRandomNumberGenerator()
+      while !Task.isCancelled {
+        do {
+          try await pollOnce()
+          backOff.reset()
+        } catch is CancellationError {
+          return
+        } catch {
+          if Task.isCancelled { return }
+          let pause = try note(error, next: { backOff.next(retryAfter: $0, using: &random) })
+          try? await environment.sleep(pause)
+        }
+      }
+    }
+  }
+
+  /// One round: waits for messages, takes them in, and says so.
+  package func pollOnce() async throws {
+    while try await ledger.undecidedCount() > Self.mostUndecided {
+      try await environment.sleep(.milliseconds(200))
+    }
+    let started = environment.now()
+    let poll = try await channel.poll(after: try await ledger.cursor(of: channel.name))
+    let isNews = !poll.messages.isEmpty || !poll.unreadable.isEmpty || poll.cursor != nil
+    var intake = Intake(new: 0, known: 0, setAside: 0)
+    if isNews { intake = try await ledger.receive(poll, from: channel.name, at: environment.now()) }
+    health.polled(channel.name, at: environment.now())
+    health.ledger(nil)
+    if intake.new > 0 { arrivals.raise() }
+    if intake.setAside > 0 {
+      logger.warning(
+        "Messages could not be read and were set aside: see 'greenroom log --set-aside'.",
+        metadata: ["channel": "\(channel.name)", "count": "\(intake.setAside)"])
+    }
+    if intake.new == 0, environment.now().timeIntervalSince(started) < Self.shortestRound {
+      try await environment.sleep(.milliseconds(500))
+    }
+  }
+
+  /// Notes what went wrong and says how long to wait; throws on when waiting cannot help.
+  private func note(_ error: any Error, next: (Duration?) -> Duration) throws -> Duration {
+    let now = environment.now()
+    switch error {
+    case let error as ChannelError:
+      let pause = next(error.retryAfter)
+      health.failed(channel.name, error.description, at: now)
+      logger.warning("\(error.description)", metadata: ["channel": "\(channel.name)", "retry in": "\(pause)"])
+      return pause
+    case let error as LedgerError where error.isRetriable:
+      let pause = next(nil)
+      health.failed(channel.name, error.description, at: now)
+      health.ledger(error.description)
+      logger.error("\(error.description)", metadata: ["channel": "\(channel.name)", "retry in": "\(pause)"])
+      return pause
+    default:
+      throw error
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package import Foundation
+package import Logging
+import Matching
+package import ServiceLifecycle
+import Support
+import Workspace
+
+/// Looks for changes on disk and puts the new workspace in place; a broken one is reported and the last good one stays.
+package struct WorkspaceWatcher: Service {
+  let folder: URL
+  let live: LiveWorkspace
+  let environment: Environment
+  let logger: Logger
+
+  private static let interval = Duration.seconds(1)
+
+  package init(folder: URL, live: LiveWorkspace, environment: Environment = .live, logger: Logger) {
+    self.folder = folder
+    self.live = live
+    self.environment = environment
+    self.logger = logger
+  }
+
+  package func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      var live = WorkspaceFingerprint.of(folder)
+      var last = live
+      while !Task.isCancelled {
+        do { try await environment.sleep(Self.interval) } catch { return }
+        let now = WorkspaceFingerprint.of(folder)
+        // Only once it holds still: an editor may be half way through.
+        if now == last, now != live {
+          reload()
+          live = now
+        }
+        last = now
+      }
+    }
+  }
+
+  /// Reads the folder and makes it live if it is good.
+  package func reload() {
+    let reading = WorkspaceReader(folder: folder).read(asOf: CalendarDay(environment.now()))
+    guard let content = reading.content else {
+      live.keep(problems: reading.problems)
+      logger.error(
+        "The workspace is broken and the last good version stays: see 'greenroom check'.",
+        metadata: ["errors": "\(reading.problems.filter { $0.severity == .error }.count)"])
+      for problem in reading.problems.prefix(5) where problem.severity == .error {
+        logger.error("\(problem.location): \(problem.message)")
+      }
+      return
+    }
+    live.replace(with: Matcher(content), problems: reading.problems)
+    logger.info(
+      "The workspace has changed and is live.",
+      metadata: [
+        "version": "\(content.version)", "intents": "\(content.intents.count)", "articles": "\(content.articles.count)",
+      ])
+  }
+}

@@ -1,0 +1,41 @@
+package import Foundation
+package import Support
+import Text
+
+/// A workspace made ready to decide: rules compiled, lines indexed, thresholds learnt. Immutable; made anew when the
+/// workspace changes.
+package struct Matcher: Sendable {
+  package let catalogue: Catalogue
+  let rules: CertainRules
+  let ranker: Ranker
+  let calibration: Calibration
+  let entities: EntityReader
+  let phrasebook = Phrasebook()
+
+  /// Takes time: it asks the workspace its own lines to learn the thresholds.
+  package init(_ content: WorkspaceContent) {
+    let catalogue = Catalogue(content)
+    let ranker = Ranker(catalogue)
+    self.catalogue = catalogue
+    self.ranker = ranker
+    rules = CertainRules(content.intents)
+    calibration = Calibration(ranker, catalogue: catalogue)
+    entities = EntityReader(content.entities)
+  }
+
+  package var content: WorkspaceContent { catalogue.content }
+
+  /// What to do about `message`. A pure function: the same arguments give the same decision, whenever and wherever.
+  /// - Parameters:
+  ///   - state: the conversation before this message.
+  ///   - now: for validity, service levels and nothing else.
+  package func decide(_ message: Message, in state: ConversationState, at now: Date) -> Decision {
+    var turn = Turn(matcher: self, message: message, state: state, now: now)
+    return turn.decide()
+  }
+
+  /// Candidates for a text on its own, best first, with the threshold from which on the first is answered.
+  package func candidates(for text: String, asker: Asker) -> (candidates: [Candidate], answerAt: Double) {
+    (consider(text, asker: asker).candidates, calibration.answerAt)
+  }
+}

@@ -1,0 +1,140 @@
+import Support
+import Text
+
+/// What the workspace has to say to one piece of text, before the conversation and the ticket rules come in.
+struct Consideration: Sendable {
+  enum Verdict: Sendable, Hashable {
+    /// Sure enough to act.
+    case matched(CandidateID)
+    /// One of these, but which?
+    case unclear([CandidateID])
+    /// Like what must never be answered.
+    case outOfScope
+    case nothing
+  }
+
+  var text: String
+  var words: [String]
+  var verdict: Verdict
+  /// Best first.
+  var candidates: [Candidate]
+  /// By a rule, not by likeness.
+  var isCertain: Bool
+  var explanation: [Evidence]
+
+  var confidence: Double { candidates.first?.confidence ?? 0 }
+
+  var matched: CandidateID? {
+    if case .matched(let id) = verdict { return id }
+    return nil
+  }
+}
+
+extension Matcher {
+  private static let mostChoices = 3
+
+  func consider(_ text: String, asker: Asker) -> Consideration {
+    let analyzed = ranker.analyzer.analyze(text, language: asker.language)
+    return certainly(text, analyzed, asker) ?? likely(text, analyzed, asker)
+  }
+
+  /// Only what rules say; nil when none matches.
+  func considerRules(_ text: String, asker: Asker) -> Consideration? {
+    certainly(text, ranker.analyzer.analyze(text, language: asker.language), asker)
+  }
+
+  private func certainly(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration? {
+    let matches = rules.matches(normalized: analyzed.normalized, words: analyzed.words)
+      .filter { catalogue.availability(of: .intent($0.intent), to: asker) != .never }
+    guard let first = matches.first else { return nil }
+    var explanation = [
+      Evidence(
+        .rule, "Certain by \(first.reason), priority \(first.priority).", candidate: .intent(first.intent),
+        source: "\(first.location.file):\(first.location.line)", score: 1)
+    ]
+    if let second = matches.dropFirst().first {
+      explanation.append(
+        Evidence(
+          .runnerUp, "Also certain by \(second.reason), priority \(second.priority).", candidate: .intent(second.intent),
+          source: "\(second.location.file):\(second.location.line)", score: 1))
+    }
+    return Consideration(
+      text: text, words: analyzed.words, verdict: .matched(.intent(first.intent)),
+      candidates: matches.map {
+        Candidate(id: .intent($0.intent), title: catalogue.title(of: .intent($0.intent)), confidence: 1)
+      },
+      isCertain: true, explanation: explanation)
+  }
+
+  private func likely(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration {
+    let scored = ranker.rank(analyzed) { catalogue.availability(of: $0, to: asker) != .never }
+      .compactMap { ranked -> (candidate: Candidate, ranked: RankedTopic)? in
+        guard let id = representative(of: ranked, asker: asker) else { return nil }
+        let confidence = calibration.confidence(ranked.signals)
+        return (Candidate(id: id, title: catalogue.title(of: id), confidence: confidence), ranked)
+      }
+      .sorted {
+        ($1.candidate.confidence, $0.candidate.id.description) < ($0.candidate.confidence, $1.candidate.id.description)
+      }
+    let candidates = scored.map(\.candidate)
+    let (verdict, reason) = verdict(candidates, best: scored.first?.ranked.signals)
+    var explanation = scored.prefix(2).enumerated().map { place, entry in
+      evidence(for: entry.candidate, entry.ranked, kind: place == 0 ? .line : .runnerUp)
+    }
+    explanation.append(Evidence(.policy, reason, score: calibration.answerAt))
+    return Consideration(
+      text: text, words: analyzed.words, verdict: verdict, candidates: candidates, isCertain: false,
+      explanation: explanation)
+  }
+
+  private func verdict(_ candidates: [Candidate], best: Signals?) -> (Consideration.Verdict, String) {
+    guard let first = candidates.first, let best else { return (.nothing, "Nothing in the workspace is like it.") }
+    let threshold = "The threshold is \(Self.rounded(calibration.answerAt)): \(calibration.basis)."
+    if best.outOfScope > best.best, first.confidence < calibration.answerAt {
+      return (.outOfScope, "It is more like what must never be answered than like anything else.")
+    }
+    if first.confidence >= calibration.answerAt {
+      return (.matched(first.id), "\(Self.rounded(first.confidence)) is enough to answer. \(threshold)")
+    }
+    let choices = candidates.prefix(Self.mostChoices).filter {
+      $0.confidence >= max(calibration.askAt / 2, first.confidence * 0.3)
+    }
+    if first.confidence >= calibration.askAt, !choices.isEmpty {
+      return (
+        .unclear(choices.map(\.id)), "\(Self.rounded(first.confidence)) is not enough to answer, but to ask. \(threshold)"
+      )
+    }
+    return (.nothing, "\(Self.rounded(first.confidence)) is not enough even to ask. \(threshold)")
+  }
+
+  /// The member of a topic to act on: the intent or article whose line was most like the text, in the asker's language.
+  private func representative(of ranked: RankedTopic, asker: Asker) -> CandidateID? {
+    let admitted = catalogue.topics[ranked.topic].members.filter { catalogue.availability(of: $0, to: asker) != .never }
+    let id = ranked.line.flatMap { ranker.index.lines[$0].candidate } ?? admitted.first
+    guard case .article(let article) = id, let version = catalogue.version(of: article, in: asker.language) else {
+      return id
+    }
+    return admitted.contains(.article(version.id)) ? .article(version.id) : id
+  }
+
+  private func evidence(for candidate: Candidate, _ ranked: RankedTopic, kind: Evidence.Kind) -> Evidence {
+    let rank = kind == .line ? "" : "Runner-up: "
+    guard let number = ranked.line else {
+      return Evidence(
+        kind, "\(rank)its text speaks of \(Self.percent(ranked.signals.body)) of the question.", candidate: candidate.id,
+        score: candidate.confidence)
+    }
+    let line = ranker.index.lines[number]
+    return Evidence(
+      kind,
+      "\(rank)like “\(line.text)” (\(Self.percent(ranked.signals.best))); its text speaks of \(Self.percent(ranked.signals.body)) of the question.",
+      candidate: candidate.id, source: "\(line.location.file):\(line.location.line)", score: candidate.confidence)
+  }
+
+  private static func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+
+  static func rounded(_ number: Double) -> String {
+    let hundredths = Int((number * 100).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+}

@@ -1,0 +1,106 @@
+import Support
+import Text
+
+extension Turn {
+  /// What the message is as an answer to what the bot has asked; nil when it is something else.
+  mutating func answerToPending(_ words: [String]) -> [Decision.Part]? {
+    guard let pending = state.pending else { return nil }
+    if Self.cancellations.contains(words.joined(separator: " ")) {
+      next.pending = nil
+      next.misses = 0
+      let why = Evidence(.state, "The question of the bot was called off.")
+      return [
+        Decision.Part(text: message.text, kind: .clarify, reply: Reply(phrasebook.cancelled), explanation: [why])
+      ]
+    }
+    switch pending {
+    case .choice(let question, let candidates): return continueChoice(question, candidates, words)
+    case .region(let question, let candidate): return continueRegion(question, candidate, words)
+    case .slots(let filling): return continueSlots(filling, words)
+    }
+  }
+
+  private mutating func continueChoice(
+    _ question: String, _ candidates: [CandidateID], _ words: [String]
+  ) -> [Decision.Part]? {
+    // Titles by their ids: a choice that has left the workspace meanwhile cannot be chosen.
+    guard let answer = ChoiceReader.read(words, titles: candidates.map { catalogue.title(of: $0) }) else { return nil }
+    next.pending = nil
+    next.misses = 0
+    switch answer {
+    case .none:
+      let why = Evidence(.state, "None of the choices was meant.")
+      return [
+        escalate(
+          Consideration(
+            text: question, words: words, verdict: .nothing,
+            candidates: candidates.map { Candidate(id: $0, title: catalogue.title(of: $0), confidence: 0) },
+            isCertain: false, explanation: [why]))
+      ]
+    case .chosen(let place):
+      let id = candidates[place]
+      let why = Evidence(.state, "Chosen by the asker, as number \(place + 1) of \(candidates.count).", candidate: id)
+      return [
+        send(
+          id,
+          for: Consideration(
+            text: question, words: words, verdict: .matched(id),
+            candidates: [Candidate(id: id, title: catalogue.title(of: id), confidence: 1)], isCertain: true,
+            explanation: [why]))
+      ]
+    }
+  }
+
+  private mutating func continueRegion(
+    _ question: String, _ candidate: CandidateID, _ words: [String]
+  ) -> [Decision.Part]? {
+    guard case .needsRegion(let regions) = catalogue.availability(of: candidate, to: asker) else {
+      // The channel has told the region meanwhile.
+      next.pending = nil
+      return questions(in: question)
+    }
+    if let region = region(named: words, among: regions) {
+      next.pending = nil
+      next.region = region
+      next.misses = 0
+      asker.region = region
+      return questions(in: question).map { part in
+        var part = part
+        part.explanation.insert(Evidence(.state, "The region is \(region), as the asker says."), at: 0)
+        return part
+      }
+    }
+    // A longer message is a new question, not a region.
+    guard words.count <= 4, SmallTalk.kind(of: words) == nil, matcher.consider(message.text, asker: asker).matched == nil
+    else { return nil }
+    if state.misses > 0 {
+      next.pending = nil
+      return [
+        escalate(
+          Consideration(
+            text: question, words: words, verdict: .nothing,
+            candidates: [Candidate(id: candidate, title: catalogue.title(of: candidate), confidence: 0.5)],
+            isCertain: false, explanation: [Evidence(.state, "The region could not be found out.")]))
+      ]
+    }
+    next.misses += 1
+    return [
+      Decision.Part(
+        text: message.text, kind: .clarify, reply: Reply(phrasebook.regionNotUnderstood(regions)), matched: candidate,
+        explanation: [Evidence(.state, "A region was asked for and not understood.")])
+    ]
+  }
+
+  private func region(named words: [String], among regions: [String]) -> String? {
+    let text = words.joined(separator: " ")
+    let own = regions.first { region in
+      let name = Tokenizer.words(in: TextNormalizer.normalize(region))
+      return !name.isEmpty && (name == words || " \(text) ".contains(" \(name.joined(separator: " ")) "))
+    }
+    return own ?? Countries.code(in: message.text, isAnswer: true)
+  }
+
+  private static let cancellations: Set<String> = [
+    "cancel", "cancel that", "never mind", "nevermind", "forget it", "forget about it", "stop", "skip", "drop it", "leave it",
+  ]
+}

@@ -1,0 +1,130 @@
+import Support
+import Text
+
+extension Turn {
+  private static let mostAttempts = 2
+  private static let longestValue = 500
+
+  /// Starts an intent: its slots first, then what it does.
+  mutating func begin(_ intent: Intent, for consideration: Consideration) -> Decision.Part {
+    let id = CandidateID.intent(intent.id)
+    if case .escalate(let escalation) = intent.action {
+      let draft = draft(escalation, intent: intent.id, question: consideration.text, candidates: consideration.candidates)
+      // The ticket is open already: nothing needs to be asked again.
+      if openTicket(for: draft) != nil { return complete(intent, slots: [:], for: consideration) }
+    }
+    var filled: [String: String] = [:]
+    for slot in intent.slots {
+      filled[slot.name] = matcher.entities.value(of: slot.entity, in: message.text, isAnswer: false)
+    }
+    guard let missing = intent.firstMissing(filled) else { return complete(intent, slots: filled, for: consideration) }
+    // Only one question at a time can wait for its answer.
+    if next.pending != nil { return complete(intent, slots: filled, for: consideration) }
+    next.pending = .slots(
+      .init(intent: intent.id, question: consideration.text, filled: filled, asking: missing.name, attempts: 0))
+    return part(consideration, .collect, missing.ask, matched: id)
+  }
+
+  /// What the intent does once it knows what it needs.
+  func complete(_ intent: Intent, slots: [String: String], for consideration: Consideration) -> Decision.Part {
+    let id = CandidateID.intent(intent.id)
+    switch intent.action {
+    case .answer(let text): return part(consideration, .answer, text, matched: id)
+    case .article(let article):
+      let body = catalogue.version(of: article, in: asker.language)?.body
+      return body.map { part(consideration, .answer, $0, matched: id) } ?? escalate(consideration)
+    case .escalate(let escalation):
+      let draft = draft(
+        escalation, intent: intent.id, slots: slots, question: consideration.text, candidates: consideration.candidates)
+      var part = part(consideration, .escalate, nil, matched: id)
+      part.ticket = .open(draft)
+      part.reply = phrasebook.ticketOpened(draft: draft, calendar: calendar)
+      return part
+    }
+  }
+
+  /// The message as the answer to what was asked for.
+  mutating func continueSlots(_ filling: PendingQuestion.SlotFilling, _ words: [String]) -> [Decision.Part]? {
+    guard let intent = catalogue.intents[filling.intent], let asked = intent.slots.first(where: { $0.name == filling.asking })
+    else { return nil }
+    if SmallTalk.kind(of: words) == .closing, asked.entity != .text || words.count <= 2 {
+      let why = Evidence(.state, "Small talk while '\(asked.name)' is asked for: the question stands.")
+      return [Decision.Part(text: message.text, kind: .silent, explanation: [why])]
+    }
+    var filling = filling
+    if let value = matcher.entities.value(of: asked.entity, in: message.text, isAnswer: true) {
+      if asked.entity == .text, let interruption = interruption(asked, filling) { return interruption }
+      filling.filled[asked.name] = String(value.prefix(Self.longestValue))
+      for slot in intent.slots where filling.filled[slot.name] == nil {
+        filling.filled[slot.name] = matcher.entities.value(of: slot.entity, in: message.text, isAnswer: false)
+      }
+    } else if let interruption = interruption(asked, filling) {
+      return interruption
+    } else if filling.attempts + 1 < Self.mostAttempts {
+      filling.attempts += 1
+      next.pending = .slots(filling)
+      let why = Evidence(.state, "'\(asked.name)' was asked for and not understood.")
+      return [
+        Decision.Part(
+          text: message.text, kind: .collect, reply: Reply(phrasebook.slotNotUnderstood(asked)),
+          matched: .intent(intent.id), confidence: 1, explanation: [why])
+      ]
+    } else {
+      // A person will make more of it than a third question would.
+      filling.filled[asked.name] = String(message.text.prefix(Self.longestValue))
+    }
+    return [advance(intent, filling)]
+  }
+
+  private mutating func advance(_ intent: Intent, _ filling: PendingQuestion.SlotFilling) -> Decision.Part {
+    let why = Evidence(.state, "Answers the question for '\(filling.asking)'.")
+    let consideration = Consideration(
+      text: filling.question, words: [], verdict: .matched(.intent(intent.id)),
+      candidates: [Candidate(id: .intent(intent.id), title: intent.title, confidence: 1)], isCertain: true,
+      explanation: [why])
+    guard let missing = intent.firstMissing(filling.filled) else {
+      next.pending = nil
+      return complete(intent, slots: filling.filled, for: consideration)
+    }
+    next.pending = .slots(
+      .init(
+        intent: intent.id, question: filling.question, filled: filling.filled, asking: missing.name, attempts: 0))
+    return part(consideration, .collect, missing.ask, matched: .intent(intent.id))
+  }
+
+  /// Something more pressing than the slot, or a question of its own: dealt with, and then the slot is asked for again.
+  private mutating func interruption(_ asked: Slot, _ filling: PendingQuestion.SlotFilling) -> [Decision.Part]? {
+    let priority = catalogue.intents[filling.intent]?.priority ?? 0
+    if let rule = matcher.considerRules(message.text, asker: asker), let id = rule.matched, id != .intent(filling.intent),
+      catalogue.priority(of: id) > priority
+    {
+      next.pending = nil
+      return [act(on: rule)]
+    }
+    guard message.text.contains(where: { "?؟？".contains($0) }) else { return nil }
+    let consideration = matcher.consider(message.text, asker: asker)
+    guard let id = consideration.matched, !catalogue.areSame(id, .intent(filling.intent)),
+      catalogue.isPlainAnswer(id, to: asker)
+    else { return nil }
+    var answer = act(on: consideration)
+    next.pending = .slots(filling)
+    answer.reply = answer.reply.map { Reply(pieces: $0.pieces + [.text("\n\n\(asked.ask)")]) }
+    return [answer]
+  }
+}
+
+extension Intent {
+  fileprivate func firstMissing(_ filled: [String: String]) -> Slot? {
+    slots.first { $0.required && filled[$0.name] == nil }
+  }
+}
+
+extension Catalogue {
+  /// Whether sending it needs no further question and opens no ticket.
+  fileprivate func isPlainAnswer(_ id: CandidateID, to asker: Asker) -> Bool {
+    guard availability(of: id, to: asker) == .sendable else { return false }
+    guard case .intent(let name) = id, let intent = intents[name] else { return true }
+    if case .escalate = intent.action { return false }
+    return intent.slots.isEmpty
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Support
+import Text
+
+/// One decision in the making: what came in, and what has been made of it so far.
+struct Turn {
+  let matcher: Matcher
+  let message: Message
+  let state: ConversationState
+  let now: Date
+  var next: ConversationState
+  var asker: Asker
+
+  /// How long after its resolution a message that nothing answers reopens a ticket.
+  private static let reopensWithin: TimeInterval = 7 * 24 * 3600
+
+  init(matcher: Matcher, message: Message, state: ConversationState, now: Date) {
+    self.matcher = matcher
+    self.message = message
+    self.state = state
+    self.now = now
+    next = state
+    next.language = message.language ?? state.language
+    next.region = message.region ?? state.region
+    asker = Asker(
+      language: next.language, region: next.region, day: matcher.content.settings.desk.calendar.day(of: now))
+  }
+
+  var phrasebook: Phrasebook { matcher.phrasebook }
+  var catalogue: Catalogue { matcher.catalogue }
+  var calendar: BusinessCalendar { matcher.content.settings.desk.calendar }
+
+  mutating func decide() -> Decision {
+    var parts = decideParts()
+    settleTickets(&parts)
+    return finish(parts)
+  }
+
+  private mutating func decideParts() -> [Decision.Part] {
+    let words = Tokenizer.words(in: TextNormalizer.normalize(String(message.text.prefix(TextAnalyzer.longestText))))
+    if case .person(let ticket) = state.handler {
+      next.pending = nil
+      let why = Evidence(.state, "A person has taken ticket #\(ticket): the bot is silent until it is handed back.")
+      return [Decision.Part(text: message.text, kind: .silent, ticket: .append(ticket: ticket), explanation: [why])]
+    }
+    guard !words.isEmpty else { return [wordless()] }
+    if let part = answerToPending(words) { return part }
+    next.pending = nil
+    if let part = smallTalk(words) { return [part] }
+    return questions()
+  }
+
+  /// A message without a word: a sticker, a file, a row of question marks.
+  private mutating func wordless() -> Decision.Part {
+    if let ticket = state.openTickets.last, !message.attachments.isEmpty {
+      return Decision.Part(
+        text: message.text, kind: .escalate, reply: Reply(phrasebook.addedToTicket(ticket.number)),
+        ticket: .append(ticket: ticket.number), explanation: [Evidence(.state, "Files go onto the open ticket.")])
+    }
+    if message.attachments.isEmpty && !message.text.contains("?") {
+      return Decision.Part(text: message.text, kind: .silent, explanation: [Evidence(.policy, "It says nothing.")])
+    }
+    next.misses += 1
+    return Decision.Part(
+      text: message.text, kind: .clarify, reply: Reply(phrasebook.tellMeMore),
+      explanation: [Evidence(.policy, "There are no words to go by.")])
+  }
+
+  private mutating func smallTalk(_ words: [String]) -> Decision.Part? {
+    guard let kind = SmallTalk.kind(of: words) else { return nil }
+    // The author's own words for it go first, if they answer; small talk opens no ticket even by rule.
+    let consideration = matcher.consider(message.text, asker: asker)
+    if let id = consideration.matched, case .intent(let name) = id, let intent = catalogue.intents[name],
+      case .answer(let text) = intent.action, intent.slots.isEmpty
+    {
+      return Decision.Part(
+        text: message.text, kind: .answer, reply: Reply(text), matched: id, candidates: consideration.candidates,
+        confidence: consideration.confidence, explanation: consideration.explanation)
+    }
+    switch kind {
+    case .greeting:
+      return Decision.Part(
+        text: message.text, kind: .clarify, reply: Reply(phrasebook.greeting),
+        explanation: [Evidence(.policy, "A greeting and nothing else.")])
+    case .closing:
+      return Decision.Part(
+        text: message.text, kind: .silent,
+        explanation: [Evidence(.policy, "Thanks or agreement and nothing else: it asks for nothing.")])
+    }
+  }
+
+  /// One ticket at most is opened; what goes to a person goes onto a ticket that is open already, if it is the same matter.
+  private mutating func settleTickets(_ parts: inout [Decision.Part]) {
+    guard case .bot = state.handler else { return }
+    var opening: Int?
+    for index in parts.indices {
+      guard case .open(let draft) = parts[index].ticket else { continue }
+      if let open = openTicket(for: draft) {
+        parts[index].ticket = .append(ticket: open)
+        parts[index].reply = Reply(phrasebook.addedToTicket(open))
+      } else if draft.intent == nil, let resolved = recentlyResolved {
+        parts[index].ticket = .reopen(ticket: resolved)
+        parts[index].reply = Reply(
+          phrasebook.ticketReopened(resolved, due: draft.firstResponseDue, calendar: calendar))
+      } else if let first = opening, case .open(let merged) = parts[first].ticket {
+        let merged = merged.merged(with: draft)
+        parts[first].ticket = .open(merged)
+        parts[first].reply = phrasebook.ticketOpened(draft: merged, calendar: calendar)
+        parts[index].ticket = nil
+        parts[index].reply = nil
+      } else {
+        opening = index
+      }
+    }
+    guard !parts.contains(where: { $0.ticket != nil }), let open = state.openTickets.last,
+      SmallTalk.kind(of: Tokenizer.words(in: TextNormalizer.normalize(message.text))) == nil,
+      parts.contains(where: { $0.kind != .silent })
+    else { return }
+    // The person who handles it sees what was said meanwhile, and what the bot answered.
+    parts[0].ticket = .append(ticket: open.number)
+  }
+
+  func openTicket(for draft: TicketDraft) -> Int? {
+    if draft.intent == nil { return state.openTickets.last?.number }
+    return state.openTickets.last { $0.queue == draft.queue }?.number
+  }
+
+  private var recentlyResolved: Int? {
+    guard let resolved = state.lastResolved, now.timeIntervalSince(resolved.at) < Self.reopensWithin else { return nil }
+    return resolved.number
+  }
+
+  private mutating func finish(_ parts: [Decision.Part]) -> Decision {
+    var parts = parts
+    parts[0].explanation.append(
+      Evidence(.workspace, "Workspace version \(matcher.content.version)."))
+    if parts.contains(where: { $0.kind == .answer || $0.kind == .escalate || $0.kind == .collect }) { next.misses = 0 }
+    next.lastMatched = parts.lazy.compactMap(\.matched).last ?? state.lastMatched
+    let replies = parts.compactMap { part -> Reply? in
+      guard parts.count > 1, part.kind == .answer, let id = part.matched, let reply = part.reply else { return part.reply }
+      return Reply(phrasebook.section(catalogue.title(of: id), reply.markdown(ticket: nil)))
+    }
+    let answered = parts.lazy.compactMap(\.matched).compactMap { catalogue.language(of: $0) }.first
+    return Decision(
+      parts: parts, reply: Reply.joined(replies), language: answered ?? Phrasebook.language, nextState: next,
+      workspaceVersion: matcher.content.version)
+  }
+}
+
+extension TicketDraft {
+  /// Two reasons for a ticket in one message: the more urgent one names queue and priority.
+  func merged(with other: TicketDraft) -> TicketDraft {
+    let (first, second) = other.priority > priority ? (other, self) : (self, other)
+    var draft = first
+    draft.tags = first.tags + second.tags.filter { !first.tags.contains($0) }
+    draft.slots = first.slots.merging(second.slots) { mine, _ in mine }
+    draft.considered = first.considered + second.considered.filter { new in !first.considered.contains { $0.id == new.id } }
+    draft.firstResponseDue = min(first.firstResponseDue, second.firstResponseDue)
+    draft.resolutionDue = [first.resolutionDue, second.resolutionDue].compactMap(\.self).min()
+    return draft
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Support
+
+/// A line of the workspace that speaks for a topic: an example, a title or a question.
+struct IndexedLine: Sendable {
+  /// The topic's number; `LineIndex.outOfScope` for what must never be answered.
+  var topic: Int
+  var candidate: CandidateID?
+  var text: String
+  var location: SourceLocation
+}
+
+/// An inverted index over lines: the cosine of TF-IDF vectors of stems and of character n-grams, half and half.
+struct LineIndex: Sendable {
+  /// The topic of out-of-scope lines.
+  static let outOfScope = -1
+  /// What the stems' cosine counts for; the characters' has the rest.
+  private static let wordShare: Float = 0.5
+
+  let lines: [IndexedLine]
+  private let features: [FeatureKey: Int32]
+  private let inverseFrequency: [Float]
+  private let unknownInverseFrequency: Float
+  /// How many lines have the feature.
+  private let lineCounts: [Int32]
+  /// Postings of feature f are those from starts[f] up to starts[f + 1].
+  private let starts: [Int]
+  private let postingLines: [Int32]
+  private let postingWeights: [Float]
+
+  init(_ lines: [IndexedLine], analyses: [AnalyzedText]) {
+    self.lines = lines
+    var features: [FeatureKey: Int32] = [:]
+    var counts: [Int32] = []
+    func count(_ key: FeatureKey) {
+      if let number = features[key] {
+        counts[Int(number)] += 1
+      } else {
+        features[key] = Int32(counts.count)
+        counts.append(1)
+      }
+    }
+    for analysis in analyses {
+      analysis.wordFeatures.keys.forEach(count)
+      analysis.characterFeatures.keys.forEach(count)
+    }
+    let total = Float(max(1, lines.count))
+    // ln(1 + N / n), as if a feature never seen had been seen in half a line.
+    inverseFrequency = counts.map { log(1 + total / Float($0)) }
+    unknownInverseFrequency = log(1 + total / 0.5)
+    lineCounts = counts
+    self.features = features
+
+    var starts = [0]
+    starts.reserveCapacity(counts.count + 1)
+    for count in counts { starts.append((starts.last ?? 0) + Int(count)) }
+    var fill = starts
+    var postingLines = [Int32](repeating: 0, count: starts.last ?? 0)
+    var postingWeights = [Float](repeating: 0, count: starts.last ?? 0)
+    self.starts = starts
+    for (line, analysis) in analyses.enumerated() {
+      for (block, share) in [
+        (analysis.wordFeatures, Self.wordShare), (analysis.characterFeatures, 1 - Self.wordShare),
+      ] {
+        var squares: Float = 0
+        var weighted: [(feature: Int, weight: Float)] = []
+        weighted.reserveCapacity(block.count)
+        for (key, frequency) in block {
+          guard let number = features[key] else { continue }
+          let weight = Self.damped(frequency) * inverseFrequency[Int(number)]
+          weighted.append((Int(number), weight))
+          squares += weight * weight
+        }
+        let scale = squares > 0 ? share.squareRoot() / squares.squareRoot() : 0
+        for entry in weighted {
+          postingLines[fill[entry.feature]] = Int32(line)
+          postingWeights[fill[entry.feature]] = entry.weight * scale
+          fill[entry.feature] += 1
+        }
+      }
+    }
+    self.postingLines = postingLines
+    self.postingWeights = postingWeights
+  }
+
+  /// The likeness, 0…1, of `text` with every line.
+  func likenesses(of text: AnalyzedText) -> [Float] {
+    var scores = [Float](repeating: 0, count: lines.count)
+    for (block, share) in [(text.wordFeatures, Self.wordShare), (text.characterFeatures, 1 - Self.wordShare)] {
+      var squares: Float = 0
+      var known: [(feature: Int, weight: Float)] = []
+      known.reserveCapacity(block.count)
+      // Sorted, so that sums of floating-point numbers come out the same in every run.
+      for (key, frequency) in block.sorted(by: { $0.key < $1.key }) {
+        let number = features[key].map(Int.init)
+        let weight = Self.damped(frequency) * (number.map { inverseFrequency[$0] } ?? unknownInverseFrequency)
+        squares += weight * weight
+        if let number { known.append((number, weight)) }
+      }
+      guard squares > 0 else { continue }
+      let scale = share.squareRoot() / squares.squareRoot()
+      for entry in known {
+        let weight = entry.weight * scale
+        for posting in starts[entry.feature]..<starts[entry.feature + 1] {
+          scores[Int(postingLines[posting])] += weight * postingWeights[posting]
+        }
+      }
+    }
+    return scores
+  }
+
+  /// The share, 0…1, of what `text` says (by inverse frequency) in stems that the workspace's lines know.
+  /// - Parameter heldOut: the text is itself a line of the index and does not count as knowing its own stems.
+  func knownShare(of text: AnalyzedText, heldOut: Bool) -> Float {
+    var known: Float = 0
+    var all: Float = 0
+    for key in text.stemKeys {
+      if let number = features[key], lineCounts[Int(number)] > (heldOut ? 1 : 0) {
+        known += inverseFrequency[Int(number)]
+        all += inverseFrequency[Int(number)]
+      } else {
+        all += unknownInverseFrequency
+      }
+    }
+    return all > 0 ? known / all : 0
+  }
+
+  private static func damped(_ frequency: Float) -> Float { 1 + log(max(frequency, 0.1)) }
+}

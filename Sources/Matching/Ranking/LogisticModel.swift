@@ -1,0 +1,71 @@
+import Foundation
+
+/// Logistic regression with a Gaussian prior, fitted by Newton's method (iteratively re-weighted least squares;
+/// Bishop 2006, §4.3.3).
+struct LogisticModel: Sendable, Hashable {
+  var weights: [Double]
+
+  func probability(_ vector: [Double]) -> Double {
+    let sum = zip(weights, vector).reduce(0) { $0 + $1.0 * $1.1 }
+    return 1 / (1 + exp(-sum))
+  }
+
+  struct Sample: Sendable {
+    var vector: [Double]
+    var isPositive: Bool
+    var weight: Double
+  }
+
+  /// - Parameters:
+  ///   - prior: where the weights are drawn to; all there is when there are no samples.
+  ///   - strength: of the prior, as a precision: the higher, the more samples it takes to move away from it.
+  static func fit(_ samples: [Sample], prior: LogisticModel, strength: Double) -> LogisticModel {
+    var model = prior
+    let size = prior.weights.count
+    for _ in 0..<25 {
+      var gradient = zip(prior.weights, model.weights).map { strength * ($0 - $1) }
+      var hessian = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
+      for index in 0..<size { hessian[index][index] = strength }
+      for sample in samples {
+        let probability = model.probability(sample.vector)
+        let error = ((sample.isPositive ? 1 : 0) - probability) * sample.weight
+        let curvature = max(probability * (1 - probability), 1e-6) * sample.weight
+        for row in 0..<size {
+          gradient[row] += error * sample.vector[row]
+          for column in 0...row { hessian[row][column] += curvature * sample.vector[row] * sample.vector[column] }
+        }
+      }
+      for row in 0..<size { for column in 0..<row { hessian[column][row] = hessian[row][column] } }
+      guard let step = solve(hessian, gradient) else { break }
+      // A step longer than this comes from samples that a line separates; walk there instead of jumping.
+      let length = step.map { $0 * $0 }.reduce(0, +).squareRoot()
+      let scale = min(1, 4 / max(length, 1e-12))
+      for index in 0..<size { model.weights[index] += scale * step[index] }
+      if length < 1e-8 { break }
+    }
+    return model
+  }
+
+  /// Gaussian elimination with partial pivoting; nil when the matrix is singular.
+  private static func solve(_ matrix: [[Double]], _ vector: [Double]) -> [Double]? {
+    var matrix = matrix
+    var vector = vector
+    let size = vector.count
+    for column in 0..<size {
+      let pivot = (column..<size).max { abs(matrix[$0][column]) < abs(matrix[$1][column]) } ?? column
+      guard abs(matrix[pivot][column]) > 1e-12 else { return nil }
+      matrix.swapAt(pivot, column)
+      vector.swapAt(pivot, column)
+      for row in (column + 1)..<size where matrix[row][column] != 0 {
+        let factor = matrix[row][column] / matrix[column][column]
+        for index in column..<size { matrix[row][index] -= factor * matrix[column][index] }
+        vector[row] -= factor * vector[column]
+      }
+    }
+    for row in (0..<size).reversed() {
+      for column in (row + 1)..<size { vector[row] -= matrix[row][column] * vector[column] }
+      vector[row] /= matrix[row][row]
+    }
+    return vector
+  }
+}

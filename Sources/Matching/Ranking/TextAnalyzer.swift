@@ -1,0 +1,100 @@
+import Support
+import Text
+
+/// A text taken apart for ranking.
+struct AnalyzedText: Sendable {
+  /// As a reader sees it, without case, invisible characters and needless white space.
+  let normalized: String
+  /// In order, unstemmed.
+  let words: [String]
+  /// Keys of stems and of pairs of stems, with how often each occurs.
+  let wordFeatures: [FeatureKey: Float]
+  /// Keys of stems alone, in order.
+  let stemKeys: [FeatureKey]
+  /// Keys of character n-grams, with how often each occurs.
+  let characterFeatures: [FeatureKey: Float]
+}
+
+/// The hash of a feature. Stable from run to run, so that the same workspace ranks the same everywhere.
+typealias FeatureKey = UInt64
+
+/// Takes texts apart: stems and pairs of stems for meaning, character n-grams for what typing does to words.
+struct TextAnalyzer: Sendable {
+  /// Longer texts are read up to here: nobody asks a question in more.
+  static let longestText = 4_000
+  private static let pairWeight: Float = 0.6
+
+  let defaultLanguage: String
+  private let stemmers: [String: Stemmer]
+
+  init(defaultLanguage: String, languages: Set<String>) {
+    self.defaultLanguage = defaultLanguage.primaryLanguage
+    let all = languages.map(\.primaryLanguage) + [defaultLanguage.primaryLanguage]
+    stemmers = Dictionary(all.map { ($0, Stemmer(language: $0)) }) { first, _ in first }
+  }
+
+  func analyze(_ text: String, language: String?) -> AnalyzedText {
+    let normalized = TextNormalizer.normalize(String(text.prefix(Self.longestText)))
+    let words = Tokenizer.words(in: normalized)
+    let stemmer = stemmers[(language ?? defaultLanguage).primaryLanguage] ?? stemmers[defaultLanguage]
+    let masked = words.map(Self.mask)
+    var wordFeatures: [FeatureKey: Float] = [:]
+    var stemKeys: [FeatureKey] = []
+    for word in masked {
+      let stem = FeatureHash.key(of: stemmer?.stem(word) ?? word, block: .word)
+      stemKeys.append(stem)
+      wordFeatures[stem, default: 0] += 1
+    }
+    for (one, next) in zip(stemKeys, stemKeys.dropFirst()) {
+      wordFeatures[FeatureHash.pair(one, next), default: 0] += Self.pairWeight
+    }
+    return AnalyzedText(
+      normalized: normalized, words: words, wordFeatures: wordFeatures, stemKeys: stemKeys,
+      characterFeatures: Self.characterFeatures(of: masked))
+  }
+
+  /// Whose handle, which number and how much do not tell one question from another.
+  private static func mask(_ word: String) -> String {
+    guard let first = word.unicodeScalars.first else { return word }
+    if first == "@" { return "@handle" }
+    if first.properties.numericType != nil { return "0" }
+    return TextNormalizer.folded(word)
+  }
+
+  private static func characterFeatures(of words: [String]) -> [FeatureKey: Float] {
+    var features: [FeatureKey: Float] = [:]
+    for word in words {
+      let scalars = [0x20] + word.unicodeScalars.map(\.value) + [0x20]
+      for length in 3...5 where scalars.count >= length {
+        for start in 0...(scalars.count - length) {
+          features[FeatureHash.key(of: scalars[start..<(start + length)]), default: 0] += 1
+        }
+      }
+    }
+    return features
+  }
+}
+
+/// FNV-1a, with the kind of feature mixed in.
+enum FeatureHash {
+  enum Block: UInt64 {
+    case word = 1
+    case characters = 2
+    case pair = 3
+  }
+
+  private static let offset: UInt64 = 0xcbf2_9ce4_8422_2325
+  private static let prime: UInt64 = 0x100_0000_01b3
+
+  static func key(of text: String, block: Block) -> FeatureKey {
+    text.utf8.reduce(offset ^ block.rawValue) { ($0 ^ UInt64($1)) &* prime }
+  }
+
+  static func key(of scalars: ArraySlice<UInt32>) -> FeatureKey {
+    scalars.reduce(offset ^ Block.characters.rawValue) { ($0 ^ UInt64($1)) &* prime }
+  }
+
+  static func pair(_ one: FeatureKey, _ next: FeatureKey) -> FeatureKey {
+    ((offset ^ Block.pair.rawValue ^ one) &* prime ^ next) &* prime
+  }
+}
