@@ -152,6 +152,20 @@ package struct Decision: Sendable, Hashable, Codable {
   package var kind: Kind { parts.map(\.kind).max() ?? .silent }
   package var confidence: Double { parts.map(\.confidence).min() ?? 0 }
   package var matched: CandidateID? { parts.lazy.compactMap(\.matched).first }
+  /// Of all parts, the likeliest first; of what stands in several parts, the likeliest.
+  package var candidates: [Candidate] {
+    guard parts.count > 1 else { return parts.first?.candidates ?? [] }
+    var best: [Candidate] = []
+    for candidate in parts.flatMap(\.candidates) {
+      if let known = best.firstIndex(where: { $0.id == candidate.id }) {
+        if candidate.confidence > best[known].confidence { best[known] = candidate }
+      } else {
+        best.append(candidate)
+      }
+    }
+    return best.enumerated().sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }
+      .map(\.element)
+  }
   /// At most one ticket is opened by a message, whatever it asks; the rest goes onto it.
   package var ticketEffects: [TicketEffect] { parts.compactMap(\.ticket) }
   package var explanation: [Evidence] { parts.flatMap(\.explanation) }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import JSON
+import Matching
+import Support
+import Workspace
+
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List everything that is wrong or doubtful in a workspace.",
+    discussion: "Exit code 1 when there are errors; with --strict also when there are only warnings.")
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var day: DayOption
+  @Flag(name: .long, help: "Warnings count as errors.")
+  var strict = false
+  @Flag(name: .long, help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let reading = workspace.read(asOf: day.day)
+      var problems = reading.problems + DialogueReader(folder: workspace.folder).read().problems
+      if let content = reading.content {
+        problems += WorkspaceReview(Matcher(content), asOf: day.day).warnings()
+      }
+      problems.sort { ($0.location, $0.message) < ($1.location, $1.message) }
+      let errors = problems.filter { $0.severity == .error }.count
+      let warnings = problems.count - errors
+      print(json ? Self.json(problems, reading.content).serialized(pretty: true) : Self.prose(problems, reading.content))
+      if errors > 0 || (strict && warnings > 0) { throw ExitCode(1) }
+    }
+  }
+
+  private static func prose(_ problems: [Problem], _ content: WorkspaceContent?) -> String {
+    var lines = problems.map { problem in
+      let severity = problem.severity == .error ? Terminal.styled("error", .red, .bold) : Terminal.styled("warning", .yellow)
+      return "\(Terminal.styled(problem.location.description, .bold)): \(severity): \(Terminal.harmless(problem.message))"
+    }
+    let errors = problems.filter { $0.severity == .error }.count
+    var summary = "\(counted(errors, "error")), \(counted(problems.count - errors, "warning"))"
+    if let content {
+      summary +=
+        " in \(counted(content.intents.count, "intent")) and \(counted(content.articles.count, "article")), version \(content.version)"
+    }
+    lines.append(summary + ".")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  private static func json(_ problems: [Problem], _ content: WorkspaceContent?) -> JSONValue {
+    [
+      "version": content.map { .string($0.version) } ?? .null,
+      "errors": .integer(problems.filter { $0.severity == .error }.count),
+      "warnings": .integer(problems.filter { $0.severity == .warning }.count),
+      "problems": .array(
+        problems.map { problem in
+          [
+            "severity": .string(problem.severity.rawValue), "file": .string(problem.location.file),
+            "line": .integer(problem.location.line), "column": .integer(problem.location.column),
+            "message": .string(problem.message),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Insights
+import JSON
+import Ledger
+import Support
+
+struct Log: AsyncParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, jsonl, csv
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Read the log: every message in and out, with what was decided and why.")
+
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var data: DataOptions
+  @Option(name: .long, help: "From this time on: 2026-11-23, 2026-11-23T10:00:00Z, or an age such as 30m, 12h, 7d.")
+  var since: Moment?
+  @Option(name: .long, help: "Before this time; forms as for --since.")
+  var until: Moment?
+  @Option(name: .long, help: "Only this agency.")
+  var agency: String?
+  @Option(name: .long, help: "Only this decision: answer, clarify, collect, escalate or silent.")
+  var decision: Decision.Kind?
+  @Option(name: .long, help: "Only messages matched with this intent, by its id.")
+  var intent: String?
+  @Option(name: .long, help: "Only messages matched with this article, by its id.")
+  var article: String?
+  @Option(name: .long, help: "Only what belongs to this ticket.")
+  var ticket: Int?
+  @Option(name: .long, help: "The newest so many; 0 for all.")
+  var limit = 200
+  @Option(name: .long, help: "table, jsonl or csv.")
+  var format: Format = .table
+  @Flag(name: .long, help: "The same as --format jsonl.")
+  var json = false
+  @Flag(name: .long, help: "Instead of the log, what could not be read or sent.")
+  var setAside = false
+
+  func validate() throws {
+    if intent != nil && article != nil { throw ValidationError("Give --intent or --article, not both.") }
+    if limit < 0 { throw ValidationError("--limit must not be negative.") }
+  }
+
+  func run() async throws {
+    try await reporting {
+      let ledger = try data.openLedger(workspace)
+      let format = json ? .jsonl : format
+      if setAside {
+        let items = try await ledger.setAside(limit: limit == 0 ? Int(Int32.max) : limit)
+        if format == .table && items.isEmpty { return print("Nothing has been set aside.") }
+        for item in items { print(format == .table ? Self.line(item) : Self.json(item).serialized()) }
+        return
+      }
+      let filter = InteractionFilter(
+        since: since?.date, until: until?.date, agency: agency, decision: decision,
+        matched: intent.map(CandidateID.intent) ?? article.map(CandidateID.article), ticket: ticket,
+        limit: limit == 0 ? nil : limit)
+      let listing = InteractionListing(try await ledger.interactions(filter))
+      switch format {
+      case .table: print(listing.table(width: Terminal.width ?? 160, colours: Terminal.hasColours))
+      case .jsonl: print(listing.jsonLines(), terminator: "")
+      case .csv: print(listing.csv(), terminator: "")
+      }
+    }
+  }
+
+  private static func line(_ item: SetAsideItem) -> String {
+    let head = "\(item.at.formatted(.iso8601))  \(item.kind.rawValue)  \(item.channel)  \(item.id ?? "-")"
+    let text = Terminal.harmless(String(item.text.prefix(200))).replacingOccurrences(of: "\n", with: " ")
+    return "\(Terminal.styled(head, .bold))\n  \(Terminal.harmless(item.reason))\n  \(Terminal.styled(text, .dim))"
+  }
+
+  private static func json(_ item: SetAsideItem) -> JSONValue {
+    [
+      "kind": .string(item.kind.rawValue), "at": .string(item.at.formatted(.iso8601)), "channel": .string(item.channel),
+      "id": item.id.map { .string($0) } ?? .null, "reason": .string(item.reason), "text": .string(item.text),
+    ]
+  }
+}
+
+extension Decision.Kind: ExpressibleByArgument {}

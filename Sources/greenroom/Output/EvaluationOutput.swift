@@ -1,0 +1,72 @@
+import Foundation
+import JSON
+import Matching
+import Support
+
+/// What `greenroom evaluate` prints.
+struct EvaluationOutput {
+  let evaluation: Evaluation
+  let loadSeconds: Double
+  let peakMegabytes: Double
+
+  var json: JSONValue {
+    var object = Self.object(evaluation.total)
+    object["by_kind"] = .object(
+      evaluation.byKind.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { all, kind in
+        all[kind.key] = .object(Self.object(kind.value))
+      })
+    object["latency_us"] = [
+      "p50": .number(Self.rounded(evaluation.latency(percentile: 50))),
+      "p99": .number(Self.rounded(evaluation.latency(percentile: 99))),
+    ]
+    object["load_seconds"] = .number(Self.rounded(loadSeconds, 1000))
+    object["peak_rss_mb"] = .number(Self.rounded(peakMegabytes))
+    return .object(object)
+  }
+
+  var prose: String {
+    let total = evaluation.total
+    var lines = [
+      "\(total.questions) questions, \(total.inScope) in scope, \(total.outOfScope) out of scope",
+      "right first      \(Self.percent(total.firstAccuracy))",
+      "right among 3    \(Self.percent(total.amongThreeAccuracy))",
+      "answered         \(total.answered): \(total.answeredRight) right, \(total.answeredWrong) wrong",
+      "asked back       \(total.askedBack)",
+      "out of scope     \(total.outOfScopeAnswered) of \(total.outOfScope) answered",
+      "decision         p50 \(Int(evaluation.latency(percentile: 50))) µs, p99 \(Int(evaluation.latency(percentile: 99))) µs",
+      "loaded in        \(String(format: "%.2f", loadSeconds)) s, \(Int(peakMegabytes)) MB at most",
+    ]
+    if evaluation.byKind.count > 1 {
+      lines.append("")
+      lines.append("kind               questions   first   among 3   answered   wrong   asked back")
+      for (kind, counts) in evaluation.byKind.sorted(by: { $0.key < $1.key }) {
+        lines.append(
+          Self.padded(kind, 18) + Self.right(counts.questions, 10) + Self.right(Self.percent(counts.firstAccuracy), 8)
+            + Self.right(Self.percent(counts.amongThreeAccuracy), 10) + Self.right(counts.answered, 11)
+            + Self.right(counts.answeredWrong, 8) + Self.right(counts.askedBack, 13))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func object(_ counts: Evaluation.Counts) -> JSONObject {
+    [
+      "questions": .integer(counts.questions), "in_scope": .integer(counts.inScope),
+      "top1_accuracy": .number(rounded(counts.firstAccuracy, 10_000)),
+      "top3_accuracy": .number(rounded(counts.amongThreeAccuracy, 10_000)),
+      "answered": .integer(counts.answered), "answered_right": .integer(counts.answeredRight),
+      "answered_wrong": .integer(counts.answeredWrong), "asked_back": .integer(counts.askedBack),
+      "out_of_scope": .integer(counts.outOfScope), "out_of_scope_answered": .integer(counts.outOfScopeAnswered),
+    ]
+  }
+
+  private static func rounded(_ number: Double, _ scale: Double = 10) -> Double { (number * scale).rounded() / scale }
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+  private static func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
+    let text = value.description
+    return String(repeating: " ", count: max(1, width - text.count)) + text
+  }
+}
