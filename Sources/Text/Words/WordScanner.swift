@@ -1,0 +1,118 @@
+/// Goes over the UTF-8 bytes of a text once, from word to word.
+struct WordScanner {
+  private(set) var words: [String] = []
+  let reader: ScalarReader
+  var position = 0
+  /// No e-mail address begins before here, as far as looking ahead has shown; so nothing is looked at twice.
+  var noMailBefore = 0
+  /// Likewise for host names.
+  var noHostBefore = 0
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    self.reader = ScalarReader(bytes)
+    words.reserveCapacity(bytes.count / 6)
+  }
+
+  mutating func scan() {
+    while position < reader.end {
+      let (scalar, next) = reader.scalar(at: position)
+      switch WordClass(scalar) {
+      case .letter, .digit: if !takeAddress() { takeWord() }
+      case .unspaced: takePairs()
+      case .sign: takeTagged(after: next)
+      case .mark, .apostrophe, .other: position = next
+      }
+    }
+  }
+
+  mutating func put(_ start: Int, _ end: Int) {
+    words.append(reader.text(start, end))
+    position = end
+  }
+
+  /// A run of letters and digits, or a number with separators.
+  private mutating func takeWord() {
+    let start = position
+    var end = start
+    var apostrophes: [Int] = []
+    var isNumber = true
+    while end < reader.end {
+      let (scalar, next) = reader.scalar(at: end)
+      switch WordClass(scalar) {
+      case .digit: end = next
+      case .letter, .mark:
+        isNumber = false
+        end = next
+      case .apostrophe where !isNumber && isLetter(at: next):
+        apostrophes.append(end)
+        end = next
+      case .other where isNumber && reader.isNumberSeparator(end) && reader.isDigit(next): end = next
+      default:
+        finishWord(start, end, without: apostrophes)
+        return
+      }
+    }
+    finishWord(start, end, without: apostrophes)
+  }
+
+  private mutating func finishWord(_ start: Int, _ end: Int, without apostrophes: [Int]) {
+    guard !apostrophes.isEmpty else { return put(start, end) }
+    var pieces = ""
+    var from = start
+    for apostrophe in apostrophes {
+      pieces += reader.text(from, apostrophe)
+      from = apostrophe + 1
+    }
+    words.append(pieces + reader.text(from, end))
+    position = end
+  }
+
+  private func isLetter(at offset: Int) -> Bool {
+    offset < reader.end && WordClass(reader.scalar(at: offset).scalar) == .letter
+  }
+
+  /// "@ana.b_c" or "#live"; a sign that stands alone is passed over.
+  private mutating func takeTagged(after signEnd: Int) {
+    let start = position
+    var end = signEnd
+    while end < reader.end {
+      let (scalar, next) = reader.scalar(at: end)
+      switch WordClass(scalar) {
+      case .letter, .mark, .digit, .unspaced: end = next
+      case .other where scalar == "_": end = next
+      case .other where scalar == "." && end > signEnd && reader.isASCIIWordByte(next): end = next
+      default:
+        return finishTagged(start, signEnd, end)
+      }
+    }
+    finishTagged(start, signEnd, end)
+  }
+
+  private mutating func finishTagged(_ start: Int, _ signEnd: Int, _ end: Int) {
+    if end > signEnd { put(start, end) } else { position = signEnd }
+  }
+
+  /// Pairs of neighbouring characters, each with its marks.
+  private mutating func takePairs() {
+    var starts: [Int] = []
+    var end = position
+    while end < reader.end {
+      let (scalar, next) = reader.scalar(at: end)
+      switch WordClass(scalar) {
+      case .unspaced: starts.append(end)
+      case .mark where !starts.isEmpty: break
+      default:
+        return putPairs(starts, end)
+      }
+      end = next
+    }
+    putPairs(starts, end)
+  }
+
+  private mutating func putPairs(_ starts: [Int], _ end: Int) {
+    let bounds = starts + [end]
+    if bounds.count == 2 { put(bounds[0], end) }
+    for index in bounds.indices.dropFirst(2) { words.append(reader.text(bounds[index - 2], bounds[index])) }
+    position = end
+  }
+}
