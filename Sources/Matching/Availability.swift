@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 /// Who asks, as far as it decides what may be sent to them.
 package struct Asker: Sendable, Hashable {

@@ -1,4 +1,3 @@
-package import Foundation
 package import Support
 
 /// How a workspace does on questions with known answers.

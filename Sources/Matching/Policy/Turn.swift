@@ -140,7 +140,7 @@ struct Turn {
       guard parts.count > 1, part.kind == .answer, let id = part.matched, let reply = part.reply else { return part.reply }
       return Reply(phrasebook.section(catalogue.title(of: id), reply.markdown(ticket: nil)))
     }
-    let answered = parts.lazy.compactMap(\.matched).compactMap { catalogue.language(of: $0) }.first
+    let answered = parts.compactMap(\.matched).compactMap { matcher.catalogue.language(of: $0) }.first
     return Decision(
       parts: parts, reply: Reply.joined(replies), language: answered ?? Phrasebook.language, nextState: next,
       workspaceVersion: matcher.content.version)

@@ -1,4 +1,4 @@
-import Support
+package import Support
 import Text
 
 /// Warnings about a workspace that only matching can find.

@@ -11,7 +11,7 @@ struct CertainRules: Sendable {
     var location: SourceLocation
   }
 
-  private struct KeywordRule: Sendable {
+  fileprivate struct KeywordRule: Sendable {
     var intent: Int
     var any: [Phrase]
     var all: [Phrase]
@@ -83,7 +83,7 @@ extension CertainRules.KeywordRule {
 }
 
 /// A keyword of one or more words, found as whole words in a row.
-private struct Phrase: Sendable {
+fileprivate struct Phrase: Sendable {
   let words: [String]
 
   init(_ text: String) {

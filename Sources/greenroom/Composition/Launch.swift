@@ -1,0 +1,123 @@
+import Bot
+import Channels
+import Console
+import Foundation
+import HTTP
+import Ledger
+import Logging
+import Matching
+import ServiceLifecycle
+import Sodium
+import Support
+import Workspace
+
+/// The composition root: puts concrete channels, store and pages together and runs them until told to stop.
+struct Launch {
+  let options: WorkspaceOptions
+  let settings: RunSettings
+  let content: WorkspaceContent
+  let problems: [Problem]
+  let logger: Logger
+
+  func run() async throws {
+    let lock = try DataFolderLock(folder: settings.data)
+    defer { withExtendedLifetime(lock) {} }
+    let ledger = try SQLiteLedger(folder: settings.data)
+    let http = try HTTPClient()
+    let live = LiveWorkspace(Matcher(content), problems: problems)
+    let health = HealthBoard()
+    let arrivals = Signal()
+    let replies = Signal()
+
+    var channels: [any Channel] = try content.settings.channels.map { try channel($0, http) }
+    var services: [any Service] = []
+    if content.settings.chat.enabled {
+      let promise = Promise<WebhookChannel>()
+      let token = RandomToken.hex(bytes: 32)
+      services.append(console(ledger: ledger, live: live, health: health, token: token, http: http, promise))
+      channels.append(EmbeddedChannel(promise))
+    }
+    guard !channels.isEmpty else {
+      throw Failure("There is nothing to poll: greenroom.yml names no channel and the embedded chat is turned off.")
+    }
+    services += channels.map {
+      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, logger: logger)
+    }
+    services.append(
+      Decider(
+        ledger: ledger, workspace: live, arrivals: arrivals, replies: replies, health: health, logger: logger))
+    services.append(Sender(channels: channels, ledger: ledger, replies: replies, health: health, logger: logger))
+    services.append(LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies))
+    services.append(
+      WorkspaceWatcher(folder: options.folder, settingsFile: options.settingsFile, live: live, logger: logger))
+
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map {
+          .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
+        },
+        gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet))
+    do {
+      try await group.run()
+    } catch {
+      await http.shutdown()
+      throw error
+    }
+    await http.shutdown()
+  }
+
+  /// The service group tells of every step of its own; nobody needs that at the usual level.
+  private var quiet: Logger {
+    var logger = logger
+    if logger.logLevel == .info { logger.logLevel = .warning }
+    return logger
+  }
+
+  private func channel(_ settings: ChannelSettings, _ http: HTTPClient) throws -> any Channel {
+    switch settings.kind {
+    case .webhook(let webhook):
+      try WebhookChannel(
+        name: settings.name, settings: webhook, secrets: SecretReader(folder: options.folder), client: http)
+    }
+  }
+
+  private func console(
+    ledger: SQLiteLedger, live: LiveWorkspace, health: HealthBoard, token: String, http: HTTPClient,
+    _ promise: Promise<WebhookChannel>
+  ) -> ConsoleServer {
+    let host = settings.host
+    let startedAt = Date()
+    let logger = logger
+    return ConsoleServer(
+      configuration: ConsoleConfiguration(
+        host: host, port: settings.port, workspaceName: { live.matcher.content.settings.name },
+        regions: { live.matcher.content.regions }, webhookToken: token),
+      chat: ledger,
+      health: {
+        HealthReport(
+          channels: health.channels, backlog: try? await ledger.backlog(),
+          workspaceVersion: live.matcher.content.version, workspaceProblems: live.snapshot.problems.count,
+          startedAt: startedAt, at: Date())
+      },
+      now: { Date() }, logger: logger,
+      onListening: { port in
+        // Whatever the outside world calls this machine, the bot finds its own server on the loopback.
+        let local = host.contains(":") ? "[::1]" : host == "0.0.0.0" ? "127.0.0.1" : host
+        let base = "http://\(local):\(port)"
+        let webhook = WebhookSettings(url: "\(base)/chat/webhook/messages", replyURL: "\(base)/chat/webhook/replies")
+        promise.fulfil(WebhookChannel(name: EmbeddedChannel.name, settings: webhook, bearer: Secret(token), client: http))
+        Terminal.note("")
+        Terminal.note("  Greenroom is running.")
+        Terminal.note("  Chat    \(base)/chat")
+        Terminal.note("  Health  \(base)/health")
+        Terminal.note("  Data    \(settings.data.path(percentEncoded: false))")
+        Terminal.note("  Stop it with Ctrl-C.")
+        Terminal.note("")
+      })
+  }
+}
+
+extension WorkspaceContent {
+  /// Every region that an article holds in, for people to choose from.
+  fileprivate var regions: [String] { Set(articles.flatMap(\.regions)).sorted() }
+}
