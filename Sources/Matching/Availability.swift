@@ -36,6 +36,16 @@ extension Catalogue {
     }
   }
 
+  /// Whether it holds in some regions only.
+  func isRegional(_ id: CandidateID) -> Bool {
+    switch id {
+    case .article(let id): return articles[id]?.regions.isEmpty == false
+    case .intent(let id):
+      guard case .article(let article) = intents[id]?.action else { return false }
+      return articles[article]?.regions.isEmpty == false
+    }
+  }
+
   private func availability(ofArticle id: String, to asker: Asker) -> Availability {
     guard let article = articles[id], article.audience == .agency, article.isValid(on: asker.day) else { return .never }
     if article.regions.isEmpty { return .sendable }

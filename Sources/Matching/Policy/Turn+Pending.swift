@@ -64,11 +64,7 @@ extension Turn {
       next.region = region
       next.misses = 0
       asker.region = region
-      return questions(in: question).map { part in
-        var part = part
-        part.explanation.insert(Evidence(.state, "The region is \(region), as the asker says."), at: 0)
-        return part
-      }
+      return parts(for: question, in: region)
     }
     // A longer message is a new question, not a region.
     guard words.count <= 4, SmallTalk.kind(of: words) == nil, matcher.consider(message.text, asker: asker).matched == nil
@@ -89,6 +85,25 @@ extension Turn {
         text: message.text, kind: .clarify, reply: Reply(phrasebook.regionNotUnderstood(regions)), matched: candidate,
         explanation: [Evidence(.state, "A region was asked for and not understood.")])
     ]
+  }
+
+  /// The question that was asked before the region was known.
+  private mutating func parts(for question: String, in region: String) -> [Decision.Part] {
+    let why = Evidence(.state, "The region is \(region), as the asker says.")
+    let consideration = matcher.consider(question, asker: asker)
+    // What holds in just this region was asked about when the region was: likelier than not is enough.
+    if case .unclear(let ids) = consideration.verdict, let first = ids.first, consideration.confidence >= 0.5,
+      catalogue.isRegional(first)
+    {
+      var part = send(first, for: consideration)
+      part.explanation.insert(why, at: 0)
+      return [part]
+    }
+    return questions(in: question).map { part in
+      var part = part
+      part.explanation.insert(why, at: 0)
+      return part
+    }
   }
 
   private func region(named words: [String], among regions: [String]) -> String? {

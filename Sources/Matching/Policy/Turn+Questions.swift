@@ -40,7 +40,8 @@ extension Turn {
       piece.matched == nil && piece.words.count >= 3 && QuestionSplitter.isQuestion(piece.text, words: piece.words)
         && piece.text.contains(where: { "?؟？".contains($0) })
         && !piece.candidates.prefix(3).contains { candidate in
-          found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }
+          candidate.confidence >= matcher.calibration.askAt
+            && found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }
         }
     }
     if found.count == 1, rest.isEmpty { return [best(of: found + (whole.matched == nil ? [] : [whole]))] }

@@ -74,13 +74,14 @@ struct Calibration: Sendable {
     }
   }
 
-  /// The lowest confidence from which on at most `bound` of the answers are wrong, one wrong answer added as conformal
-  /// risk control does (Angelopoulos et al. 2022), so that few trials make for caution.
+  /// The lowest confidence from which on at most `bound` of the answers are wrong, half a wrong answer added, in the
+  /// manner of conformal risk control (Angelopoulos et al. 2022), so that few trials make for caution.
   private static func answerThreshold(_ scored: [(confidence: Double, trial: Trial)], bound: Double) -> Double {
     let sorted = scored.sorted { $0.confidence > $1.confidence }
     var answered = 1.0
-    var wrong = 1.0
-    var threshold = 0.9
+    var wrong = 0.5
+    // Where there are too few trials to show anything.
+    var threshold = 0.8
     for (place, entry) in sorted.enumerated() {
       answered += entry.trial.weight
       if !entry.trial.isRight { wrong += entry.trial.weight }

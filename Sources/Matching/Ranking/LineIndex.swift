@@ -41,8 +41,8 @@ struct LineIndex: Sendable {
       }
     }
     for analysis in analyses {
-      analysis.wordFeatures.keys.forEach(count)
-      analysis.characterFeatures.keys.forEach(count)
+      for feature in analysis.wordFeatures { count(feature.key) }
+      for feature in analysis.characterFeatures { count(feature.key) }
     }
     let total = Float(max(1, lines.count))
     // ln(1 + N / n), as if a feature never seen had been seen in half a line.
@@ -65,9 +65,9 @@ struct LineIndex: Sendable {
         var squares: Float = 0
         var weighted: [(feature: Int, weight: Float)] = []
         weighted.reserveCapacity(block.count)
-        for (key, frequency) in block {
-          guard let number = features[key] else { continue }
-          let weight = Self.damped(frequency) * inverseFrequency[Int(number)]
+        for entry in block {
+          guard let number = features[entry.key] else { continue }
+          let weight = Self.damped(entry.frequency) * inverseFrequency[Int(number)]
           weighted.append((Int(number), weight))
           squares += weight * weight
         }
@@ -90,10 +90,9 @@ struct LineIndex: Sendable {
       var squares: Float = 0
       var known: [(feature: Int, weight: Float)] = []
       known.reserveCapacity(block.count)
-      // Sorted, so that sums of floating-point numbers come out the same in every run.
-      for (key, frequency) in block.sorted(by: { $0.key < $1.key }) {
-        let number = features[key].map(Int.init)
-        let weight = Self.damped(frequency) * (number.map { inverseFrequency[$0] } ?? unknownInverseFrequency)
+      for entry in block {
+        let number = features[entry.key].map(Int.init)
+        let weight = Self.damped(entry.frequency) * (number.map { inverseFrequency[$0] } ?? unknownInverseFrequency)
         squares += weight * weight
         if let number { known.append((number, weight)) }
       }

@@ -7,12 +7,19 @@ struct AnalyzedText: Sendable {
   let normalized: String
   /// In order, unstemmed.
   let words: [String]
-  /// Keys of stems and of pairs of stems, with how often each occurs.
-  let wordFeatures: [FeatureKey: Float]
+  /// Stems and pairs of stems, by rising key.
+  let wordFeatures: [Feature]
   /// Keys of stems alone, in order.
   let stemKeys: [FeatureKey]
-  /// Keys of character n-grams, with how often each occurs.
-  let characterFeatures: [FeatureKey: Float]
+  /// Character n-grams, by rising key.
+  let characterFeatures: [Feature]
+
+  /// What occurs in a text, and how often. Kept in order, so that sums of floating-point numbers come out the same in
+  /// every run.
+  struct Feature: Sendable {
+    var key: FeatureKey
+    var frequency: Float
+  }
 }
 
 /// The hash of a feature. Stable from run to run, so that the same workspace ranks the same everywhere.
@@ -49,8 +56,8 @@ struct TextAnalyzer: Sendable {
       wordFeatures[FeatureHash.pair(one, next), default: 0] += Self.pairWeight
     }
     return AnalyzedText(
-      normalized: normalized, words: words, wordFeatures: wordFeatures, stemKeys: stemKeys,
-      characterFeatures: Self.characterFeatures(of: masked))
+      normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
+      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)))
   }
 
   /// Whose handle, which number and how much do not tell one question from another.
@@ -59,6 +66,10 @@ struct TextAnalyzer: Sendable {
     if first == "@" { return "@handle" }
     if first.properties.numericType != nil { return "0" }
     return TextNormalizer.folded(word)
+  }
+
+  private static func ordered(_ counts: [FeatureKey: Float]) -> [AnalyzedText.Feature] {
+    counts.map { AnalyzedText.Feature(key: $0.key, frequency: $0.value) }.sorted { $0.key < $1.key }
   }
 
   private static func characterFeatures(of words: [String]) -> [FeatureKey: Float] {
