@@ -3,7 +3,6 @@ import GRDB
 package import Support
 
 extension SQLiteLedger: TicketDesk {
-  /// Due is a first reply until somebody has replied, and the resolution from then on.
   package func tickets(_ filter: TicketFilter) async throws -> [Ticket] {
     var conditions = Conditions()
     if !filter.states.isEmpty {
@@ -30,7 +29,8 @@ extension SQLiteLedger: TicketDesk {
     try await read("read the history of ticket #\(number)") { db in
       try db.all("SELECT at, actor, what FROM ticket_event WHERE ticket = ? ORDER BY id", number).map { row in
         TicketEvent(
-          at: try row.date(0), actor: try row.json(TicketEvent.Actor.self, 1), what: try row.json(TicketEvent.What.self, 2))
+          at: try row.date(0), actor: try row.json(TicketEvent.Actor.self, 1),
+          what: try row.json(TicketEvent.What.self, 2))
       }
     }
   }

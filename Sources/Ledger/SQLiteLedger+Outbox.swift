@@ -6,27 +6,7 @@ extension SQLiteLedger {
   package func sendable(
     at now: Date, limit: Int, leavingOut busy: Set<ConversationID>
   ) async throws -> [OutgoingReply] {
-    try await read("read the replies to send") { db in
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: """
-            SELECT o.id, c.channel, c.room, c.thread, i.message_id, o.text, o.author, o.idempotency_key, o.attempts
-            FROM outbox o JOIN conversation c ON c.id = o.conversation LEFT JOIN inbox i ON i.id = o.in_reply_to
-            WHERE o.head = 1 AND o.next_attempt_at <= ? ORDER BY o.id
-            """),
-        arguments: [now.milliseconds])
-      var replies: [OutgoingReply] = []
-      while replies.count < limit, let row = try rows.next() {
-        let conversation = try row.conversation(1)
-        guard !busy.contains(conversation) else { continue }
-        replies.append(
-          OutgoingReply(
-            id: try row.integer(0), conversation: conversation, inReplyTo: try row.optionalText(4),
-            text: try row.text(5), author: try row.text(6), idempotencyKey: try row.text(7),
-            attempts: try row.integer(8)))
-      }
-      return replies
-    }
+    try await read("read the replies to send") { try $0.sendable(at: now, limit: limit, leavingOut: busy) }
   }
 
   package func nextAttempt() async throws -> Date? {
@@ -93,5 +73,30 @@ extension SQLiteLedger {
 
   package func changeCounter() async throws -> Int {
     try await dataVersion()
+  }
+}
+
+extension Database {
+  /// Looks at no row but those of conversations' first unsent replies.
+  func sendable(at now: Date, limit: Int, leavingOut busy: Set<ConversationID>) throws -> [OutgoingReply] {
+    let rows = try Row.fetchCursor(
+      cachedStatement(
+        sql: """
+          SELECT o.id, c.channel, c.room, c.thread, i.message_id, o.text, o.author, o.idempotency_key, o.attempts
+          FROM outbox o JOIN conversation c ON c.id = o.conversation LEFT JOIN inbox i ON i.id = o.in_reply_to
+          WHERE o.head = 1 AND o.next_attempt_at <= ? ORDER BY o.id
+          """),
+      arguments: [now.milliseconds])
+    var replies: [OutgoingReply] = []
+    while replies.count < limit, let row = try rows.next() {
+      let conversation = try row.conversation(1)
+      guard !busy.contains(conversation) else { continue }
+      replies.append(
+        OutgoingReply(
+          id: try row.integer(0), conversation: conversation, inReplyTo: try row.optionalText(4),
+          text: try row.text(5), author: try row.text(6), idempotencyKey: try row.text(7),
+          attempts: try row.integer(8)))
+    }
+    return replies
   }
 }

@@ -40,6 +40,9 @@ package final class SQLiteLedger: Sendable {
   package func close() throws(LedgerError) {
     do {
       try file.watch.close()
+      // Readers first: SQLite moves what is in the write-ahead file into the ledger when its last connection closes,
+      // and only a connection that may write can do that.
+      file.pool.releaseMemory()
       try file.pool.close()
     } catch {
       throw LedgerError(error, doing: "close the ledger", path: file.path)

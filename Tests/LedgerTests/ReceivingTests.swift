@@ -73,8 +73,10 @@ import Testing
     #expect(again == Intake(new: 0, known: 3, setAside: 0))
     let items = try await ledger.setAside(limit: 10)
     #expect(items.map(\.text) == ["[2]", "[1]", "{\"id\":9}"])
-    #expect(items.last == SetAsideItem(
-      kind: .unreadable, at: start, channel: "chat", id: "9", reason: "no text", text: "{\"id\":9}"))
+    #expect(
+      items.last
+        == SetAsideItem(
+          kind: .unreadable, at: start, channel: "chat", id: "9", reason: "no text", text: "{\"id\":9}"))
     #expect(try await ledger.setAside(limit: 1).count == 1)
   }
 

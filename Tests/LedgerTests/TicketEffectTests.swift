@@ -118,7 +118,7 @@ import Testing
     let state = try #require(next.states.values.first)
     #expect(state.openTickets.map(\.number) == [1])
     #expect(state.lastResolved == nil)
-    #expect(try await ledger.sendable().last?.text == "#1")
+    #expect(try await ledger.sendAll().last == "#1")
   }
 
   @Test func `no conversation writes onto another's ticket, and what it wrote is kept for staff`() async throws {

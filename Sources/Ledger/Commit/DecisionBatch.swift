@@ -35,7 +35,8 @@ struct DecisionBatch {
         """,
         decided.entry.id)
     else {
-      throw LedgerError(.failed, "Could not carry out a decision: there is no message \(decided.entry.id) in the inbox.")
+      throw LedgerError(
+        .failed, "Could not carry out a decision: there is no message \(decided.entry.id) in the inbox.")
     }
     let conversation = try row.integer(0)
     guard try row.optionalInteger(1) == nil, ends[conversation]?.takesMore != false else { return }

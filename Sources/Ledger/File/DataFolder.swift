@@ -47,7 +47,7 @@ struct DataFolder {
     guard descriptor < 0 else { return descriptor }
     switch errno {
     case ENOSPC, EDQUOT: throw LedgerError(.diskFull, "There is no room to make \(file). Free some space.")
-    case EISDIR: throw LedgerError(.notWritable, "\(file) is a folder. Move it away, or name another data folder.")
+    case EISDIR: throw isFolder(file)
     case EMFILE, ENFILE: throw LedgerError(.failed, "\(file) cannot be opened: too many files are open.")
     default:
       throw LedgerError(
@@ -55,6 +55,10 @@ struct DataFolder {
         "\(file) cannot be opened for writing. Check that it is on a writable disk and belongs to the user that the "
           + "bot runs as.")
     }
+  }
+
+  func isFolder(_ file: String) -> LedgerError {
+    LedgerError(.notWritable, "\(file) is a folder. Move it away, or name another data folder.")
   }
 
   /// Does `work` while no other process does it on the same folder. Setting up a new file, and bringing an old one up to

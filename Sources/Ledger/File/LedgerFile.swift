@@ -25,7 +25,9 @@ struct LedgerFile {
         return try opening.connections()
       }
     case .readOnly:
-      guard FileManager.default.fileExists(atPath: path) else { throw opening.nothingThere }
+      var isDirectory: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw opening.nothingThere }
+      guard !isDirectory.boolValue else { throw folder.isFolder(path) }
       (pool, watch) = try opening.connections()
     }
   }

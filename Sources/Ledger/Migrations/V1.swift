@@ -79,6 +79,9 @@ enum V1 {
     CREATE INDEX ticket_due ON ticket (state, due_at);
     CREATE TRIGGER ticket_stays BEFORE DELETE ON ticket
       BEGIN SELECT RAISE(ABORT, 'a ticket is never deleted'); END;
+    CREATE TRIGGER ticket_new BEFORE INSERT ON ticket
+      WHEN EXISTS (SELECT 1 FROM ticket WHERE number = NEW.number)
+      BEGIN SELECT RAISE(ABORT, 'a ticket is never replaced'); END;
 
     CREATE TABLE ticket_event (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -91,6 +94,10 @@ enum V1 {
     CREATE TRIGGER ticket_event_unchanged BEFORE UPDATE ON ticket_event
       BEGIN SELECT RAISE(ABORT, 'the history of a ticket is only added to'); END;
     CREATE TRIGGER ticket_event_stays BEFORE DELETE ON ticket_event
+      BEGIN SELECT RAISE(ABORT, 'the history of a ticket is only added to'); END;
+    -- REPLACE deletes without asking the triggers for deletes.
+    CREATE TRIGGER ticket_event_new BEFORE INSERT ON ticket_event
+      WHEN EXISTS (SELECT 1 FROM ticket_event WHERE id = NEW.id)
       BEGIN SELECT RAISE(ABORT, 'the history of a ticket is only added to'); END;
     """
 

@@ -2,7 +2,6 @@ import Foundation
 import GRDB
 import Support
 
-
 extension Database {
   /// The row of a conversation; made where there is none.
   func conversationRow(_ conversation: ConversationID, agency: String?) throws -> Int {
