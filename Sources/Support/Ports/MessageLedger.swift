@@ -11,6 +11,7 @@ package protocol MessageLedger: Sendable {
   func receive(_ poll: Poll, from channel: String, at now: Date) async throws -> Intake
 
   /// Messages that wait for a decision, in the order they came in, with the state of their conversations.
+  /// One reader decides at a time: each call takes the place of the one before.
   func undecided(limit: Int) async throws -> UndecidedBatch
 
   /// How many messages wait for a decision. Cheap.
@@ -18,6 +19,15 @@ package protocol MessageLedger: Sendable {
 
   /// Carries out decisions, in the given order: conversation state, tickets, interactions and outbox rows as one.
   /// A message that has been decided meanwhile is passed over.
+  ///
+  /// A decision holds only for the state it was made on. A message is left undecided, for the next `undecided` to give
+  /// out with the right state, together with all later ones of its conversation, where the conversation has changed since
+  /// the last `undecided` read it (a person took or resolved a ticket), and where an earlier message of the same batch
+  /// opened or reopened a ticket in it, whose number the decision could not know. So: decide, commit, and ask
+  /// `undecided` again until it is empty.
+  ///
+  /// The ledger adds to `Decision.nextState` what only it knows: a ticket that was opened or reopened is appended to
+  /// `openTickets`, and a reopened one is no longer `lastResolved`.
   func commit(_ outcomes: [DecidedMessage], at now: Date) async throws
 
   /// Replies that may be sent now: the first unsent one of each conversation, oldest first.

@@ -3,7 +3,7 @@ package import Foundation
 /// The desk's side of the ledger: tickets and what people do with them. All calls throw `LedgerError`;
 /// an action that a ticket's state does not allow throws `TicketActionError`.
 package protocol TicketDesk: Sendable {
-  /// Oldest due first.
+  /// Oldest due first: due is a first reply until somebody has replied, and the resolution from then on.
   func tickets(_ filter: TicketFilter) async throws -> [Ticket]
   func ticket(_ number: Int) async throws -> Ticket?
   /// In the order in which it happened.

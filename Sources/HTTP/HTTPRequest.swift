@@ -1,0 +1,43 @@
+/// One request. Redirects are not followed: an answer of 3xx is an answer.
+package struct HTTPRequest: Sendable, Hashable {
+  package enum Method: String, Sendable, Hashable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+  }
+
+  package var method: Method
+  /// Absolute, `http` or `https`. Its path and query are sent as they stand.
+  package var url: String
+  package var headers: HTTPHeaders
+  package var body: [UInt8]?
+  /// For the whole of it, from the connection to the last byte of the answer.
+  package var timeout: Duration
+  /// For the connection, with name look-up and TLS.
+  package var connectTimeout: Duration
+  /// A transfer that moves less than 16 bytes a second for this long is given up. Longer than a long poll's wait.
+  package var stallTimeout: Duration
+  /// In bytes, after decompression. A longer answer is cut off, and an error.
+  package var maximumResponseBody: Int
+
+  /// 16 MiB.
+  package static let usualResponseBody = 16 << 20
+
+  package init(
+    _ method: Method = .get, url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
+    timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(30),
+    maximumResponseBody: Int = usualResponseBody
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeout = timeout
+    self.connectTimeout = connectTimeout
+    self.stallTimeout = stallTimeout
+    self.maximumResponseBody = maximumResponseBody
+  }
+}

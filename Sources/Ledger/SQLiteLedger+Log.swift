@@ -1,0 +1,53 @@
+import GRDB
+package import Support
+
+extension SQLiteLedger: InteractionLog {
+  package func interactions(_ filter: InteractionFilter) async throws -> [Interaction] {
+    var conditions = Conditions()
+    conditions.add("i.at >= ?", filter.since?.milliseconds)
+    conditions.add("i.at < ?", filter.until?.milliseconds)
+    conditions.add("i.agency = ?", filter.agency?.stored)
+    conditions.add("i.decision = ?", filter.decision?.rawValue)
+    conditions.add("i.ticket = ?", filter.ticket)
+    conditions.add("i.direction = ?", filter.direction?.rawValue)
+    conditions.add(
+      "i.id IN (SELECT interaction FROM interaction_match WHERE candidate = ?)", filter.matched?.description.stored)
+    let query = conditions
+    return try await read("read the log") { db in
+      guard let limit = filter.limit else {
+        return try Row.fetchAll(
+          db, sql: "\(Interaction.select) \(query.clause) ORDER BY i.id", arguments: query.arguments
+        ).map(Interaction.init)
+      }
+      return try Row.fetchAll(
+        db, sql: "\(Interaction.select) \(query.clause) ORDER BY i.id DESC LIMIT \(max(0, limit))",
+        arguments: query.arguments
+      ).reversed().map(Interaction.init)
+    }
+  }
+
+  package func setAside(limit: Int) async throws -> [SetAsideItem] {
+    try await read("read what was set aside") { db in
+      try db.all(
+        "SELECT kind, at, channel, item_id, reason, text FROM set_aside ORDER BY id DESC LIMIT ?", max(0, limit)
+      ).map { row in
+        SetAsideItem(
+          kind: try row.word(SetAsideItem.Kind.self, 0), at: try row.date(1), channel: try row.text(2),
+          id: try row.optionalText(3), reason: try row.text(4), text: try row.text(5))
+      }
+    }
+  }
+
+  package func backlog() async throws -> Backlog {
+    try await read("count what waits") { db in
+      let row = try db.first(
+        """
+        SELECT (SELECT count(*) FROM inbox WHERE decided_at IS NULL),
+          (SELECT count(*) FROM outbox WHERE state = 'queued'),
+          (SELECT count(*) FROM outbox WHERE state = 'held')
+        """)
+      return Backlog(
+        undecided: try row?.integer(0) ?? 0, unsent: try row?.integer(1) ?? 0, held: try row?.integer(2) ?? 0)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package import Foundation
+import GRDB
+package import Support
+import Synchronization
+
+/// The ledger in one SQLite file, `ledger.sqlite`, in write-ahead mode. One bot decides and sends; any number of other
+/// processes may read, post and work on tickets at the same time. docs/ledger.md tells what each transaction keeps true.
+///
+/// A call goes through whole or not at all, also when the task that makes it is cancelled.
+package final class SQLiteLedger: Sendable {
+  package enum Mode: Sendable, Hashable {
+    /// Makes the file where there is none, and brings an older one up to date.
+    case readWrite
+    /// Changes nothing; the file must be there.
+    case readOnly
+  }
+
+  let file: LedgerFile
+  let mode: Mode
+
+  /// Versions of the conversations that the last `undecided` gave out, by conversation row: what a commit's decisions
+  /// were made on.
+  let handedOut = Mutex<[Int: Int]>([:])
+
+  /// - Parameter folder: holds the file; made, mode 0700, where there is none.
+  /// - Throws: `LedgerError`: `notWritable`, `diskFull`, `locked`, `damaged` (also: not a ledger), `tooNew`, or `failed`.
+  package convenience init(folder: URL, mode: Mode = .readWrite) throws(LedgerError) {
+    try self.init(folder: folder, mode: mode, busyTimeout: 5)
+  }
+
+  /// - Parameter busyTimeout: how long to wait for another process' transaction, in seconds.
+  init(
+    folder: URL, mode: Mode, busyTimeout: TimeInterval, trace: (@Sendable (String) -> Void)? = nil
+  ) throws(LedgerError) {
+    self.mode = mode
+    file = try LedgerFile(folder: DataFolder(url: folder), mode: mode, busyTimeout: busyTimeout, trace: trace)
+  }
+
+  /// Closes the file, after what is under way has ended. Calls made later throw.
+  package func close() throws(LedgerError) {
+    do {
+      try file.watch.close()
+      // Readers first: SQLite moves what is in the write-ahead file into the ledger when its last connection closes,
+      // and only a connection that may write can do that.
+      file.pool.releaseMemory()
+      try file.pool.close()
+    } catch {
+      throw LedgerError(error, doing: "close the ledger", path: file.path)
+    }
+  }
+}

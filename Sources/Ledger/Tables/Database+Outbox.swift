@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+import Support
+
+/// A reply to be put into the outbox.
+struct NewReply {
+  var conversation: Int
+  /// The inbox row that it answers.
+  var inReplyTo: Int?
+  var interaction: Int
+  var author: String
+  var text: String
+  var idempotencyKey: String
+  var at: Date
+}
+
+extension Database {
+  /// Puts a reply behind those of its conversation that are still to be sent.
+  func queue(_ reply: NewReply) throws {
+    try run(
+      """
+      INSERT INTO outbox (conversation, in_reply_to, interaction, author, text, idempotency_key, state, head, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, 'queued',
+        NOT EXISTS (SELECT 1 FROM outbox WHERE conversation = ? AND state = 'queued'), ?)
+      """,
+      reply.conversation, reply.inReplyTo, reply.interaction, reply.author.stored, reply.text.stored,
+      reply.idempotencyKey, reply.conversation, reply.at.milliseconds)
+  }
+
+  /// Lets the next reply of a conversation go, after its first was sent or given up.
+  func advanceOutbox(of conversation: Int) throws {
+    try run(
+      """
+      UPDATE outbox SET head = 1 WHERE id =
+        (SELECT id FROM outbox WHERE conversation = ? AND state = 'queued' ORDER BY id LIMIT 1)
+      """,
+      conversation)
+  }
+
+  /// - Returns: false where it is there already.
+  func setAside(_ item: SetAsideItem) throws -> Bool {
+    try run(
+      "INSERT OR IGNORE INTO set_aside (kind, at, channel, item_id, reason, text) VALUES (?, ?, ?, ?, ?, ?)",
+      item.kind.rawValue, item.at.milliseconds, item.channel.stored, item.id?.stored, item.reason.stored,
+      item.text.stored)
+    return changesCount > 0
+  }
+}
