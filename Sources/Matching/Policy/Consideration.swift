@@ -67,14 +67,11 @@ extension Matcher {
   }
 
   private func likely(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration {
-    let scored = ranker.rank(analyzed) { catalogue.availability(of: $0, to: asker) != .never }
-      .compactMap { ranked -> (candidate: Candidate, ranked: RankedTopic)? in
-        guard let id = representative(of: ranked, asker: asker) else { return nil }
-        let confidence = calibration.confidence(ranked.signals)
-        return (Candidate(id: id, title: catalogue.title(of: id), confidence: confidence), ranked)
-      }
-      .sorted {
-        ($1.candidate.confidence, $0.candidate.id.description) < ($0.candidate.confidence, $1.candidate.id.description)
+    let ranked = ranker.rank(analyzed) { catalogue.availability(of: $0, to: asker) != .never }
+    let scored = calibration.confidences(ranked)
+      .compactMap { topic, confidence -> (candidate: Candidate, ranked: RankedTopic)? in
+        guard let id = representative(of: topic, asker: asker) else { return nil }
+        return (Candidate(id: id, title: catalogue.title(of: id), confidence: confidence), topic)
       }
     let candidates = scored.map(\.candidate)
     let (verdict, reason) = verdict(candidates, best: scored.first?.ranked.signals)
@@ -121,13 +118,14 @@ extension Matcher {
     let rank = kind == .line ? "" : "Runner-up: "
     guard let number = ranked.line else {
       return Evidence(
-        kind, "\(rank)its text speaks of \(Self.percent(ranked.signals.body)) of the question.", candidate: candidate.id,
+        kind, "\(rank)all that is written on it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
+        candidate: candidate.id,
         score: candidate.confidence)
     }
     let line = ranker.index.lines[number]
     return Evidence(
       kind,
-      "\(rank)like “\(line.text)” (\(Self.percent(ranked.signals.best))); its text speaks of \(Self.percent(ranked.signals.body)) of the question.",
+      "\(rank)like “\(line.text)” (\(Self.percent(ranked.signals.best))); it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
       candidate: candidate.id, source: "\(line.location.file):\(line.location.line)", score: candidate.confidence)
   }
 

@@ -18,10 +18,13 @@ extension Turn {
   private func separated(_ text: String, _ whole: Consideration) -> [Consideration] {
     let texts = QuestionSplitter.pieces(of: text)
     guard texts.count > 1 else { return [whole] }
-    let pieces = texts.map { matcher.consider($0, asker: asker) }
-      .filter { SmallTalk.kind(of: $0.words) == nil }
+    let all = texts.map { matcher.consider($0, asker: asker) }
+    let pieces = all.filter { SmallTalk.kind(of: $0.words) == nil }
+    // A greeting before the question is not what the message is about.
+    let isOnlyGreeting = whole.isCertain && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words) != nil }
+    let whole = isOnlyGreeting ? nil : whole
     // A rule that only the whole message meets is about the whole message.
-    if whole.isCertain, !pieces.contains(where: { $0.matched == whole.matched }) { return [whole] }
+    if let whole, whole.isCertain, !pieces.contains(where: { $0.matched == whole.matched }) { return [whole] }
 
     var found: [Consideration] = []
     for piece in pieces {
@@ -34,7 +37,7 @@ extension Turn {
         }
       }
     }
-    if found.isEmpty { return [best(of: [whole] + pieces)] }
+    if found.isEmpty { return [best(of: [whole].compactMap(\.self) + pieces)] }
     // Questions that nothing answers stand beside those that something does, unless they are the same matter again.
     let rest = pieces.filter { piece in
       piece.matched == nil && piece.words.count >= 3 && QuestionSplitter.isQuestion(piece.text, words: piece.words)
@@ -44,7 +47,7 @@ extension Turn {
             && found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }
         }
     }
-    if found.count == 1, rest.isEmpty { return [best(of: found + (whole.matched == nil ? [] : [whole]))] }
+    if found.count == 1, rest.isEmpty { return [best(of: found + [whole].compactMap(\.self).filter { $0.matched != nil })] }
     let order = Dictionary(texts.enumerated().map { ($1, $0) }) { first, _ in first }
     return (found + rest).sorted { (order[$0.text] ?? 0) < (order[$1.text] ?? 0) }
   }

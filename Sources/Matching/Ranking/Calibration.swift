@@ -7,7 +7,10 @@ import Support
 /// And once more with its whole topic held out: then nothing is right, and what looks best is what a question from outside
 /// would look like. Out-of-scope lines are such questions as well.
 struct Calibration: Sendable {
-  let model: LogisticModel
+  /// From the signals of one topic to how likely it is, apart from the others.
+  private let ranking: LogisticModel
+  /// From that, its lead over the others and what is known of the text, to the probability that it is right.
+  private let certainty: LogisticModel
   /// A candidate of at least this confidence is answered.
   let answerAt: Double
   /// Candidates of at least this confidence are worth asking about.
@@ -15,78 +18,116 @@ struct Calibration: Sendable {
   /// What the thresholds come from, for people.
   let basis: String
 
-  /// What is assumed before there is anything to learn from: found on the sample workspace.
-  static let prior = LogisticModel(weights: [5, 1.5, 2, 1, -2, 5, -3.6])
+  // What is assumed before there is anything to learn from: what comes out on the sample workspace, rounded.
+  private static let rankingPrior = LogisticModel(weights: [4, 1.5, 3, 4, -5])
+  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, -0.5])
   private static let mostQueries = 1_200
   /// What one question without an answer weighs against one that has one.
-  private static let strangerWeight = 0.35
+  private static let strangerWeight = 0.2
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
+    let trials = Self.trials(ranker, catalogue)
+    let ranking = LogisticModel.fit(
+      trials.flatMap { trial in
+        trial.hasAnswer
+          ? trial.ranked.map {
+            .init(vector: $0.signals.forRanking, isPositive: $0.topic == trial.topic, weight: trial.weight)
+          } : []
+      }, prior: Self.rankingPrior, strength: 0.5)
+    let weighed = trials.map { (trial: $0, topics: Self.weigh($0.ranked, ranking)) }
+    let certainty = LogisticModel.fit(
+      weighed.flatMap { trial, topics in
+        topics.prefix(3).map {
+          .init(vector: $0.vector, isPositive: $0.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight)
+        }
+      }, prior: Self.certaintyPrior, strength: 0.5)
+    self.ranking = ranking
+    self.certainty = certainty
     let bound = catalogue.content.settings.matching.wrongAnswersAtMost
-    let lines = ranker.index.lines
-    var samples: [LogisticModel.Sample] = []
-    var trials: [Trial] = []
-    let step = max(1, (lines.count + Self.mostQueries - 1) / Self.mostQueries)
-    for number in stride(from: 0, to: lines.count, by: step) {
-      let line = lines[number]
-      let language = line.candidate.flatMap { catalogue.language(of: $0) }
-      let text = ranker.analyzer.analyze(line.text, language: language)
-      guard !text.words.isEmpty else { continue }
-      let ranked = ranker.rank(text, limit: 4, heldOut: number)
-      if line.topic >= 0 {
-        for (place, entry) in ranked.enumerated() {
-          samples.append(.init(vector: entry.signals.vector, isPositive: entry.topic == line.topic, weight: 1))
-          if place == 0 { trials.append(Trial(entry, isRight: entry.topic == line.topic, weight: 1)) }
-        }
-        let strangers = ranker.rank(text, limit: 2, heldOut: number) { catalogue.topicOf[$0] != line.topic }
-          .filter { $0.topic != line.topic }
-        for (place, entry) in strangers.enumerated() {
-          samples.append(.init(vector: entry.signals.vector, isPositive: false, weight: Self.strangerWeight))
-          if place == 0 { trials.append(Trial(entry, isRight: false, weight: Self.strangerWeight)) }
-        }
-      } else {
-        for (place, entry) in ranked.prefix(2).enumerated() {
-          samples.append(.init(vector: entry.signals.vector, isPositive: false, weight: 1))
-          if place == 0 { trials.append(Trial(entry, isRight: false, weight: 1)) }
-        }
-      }
+    let outcomes = weighed.compactMap { trial, topics -> Outcome? in
+      guard let first = topics.first else { return nil }
+      return Outcome(
+        confidence: certainty.probability(first.vector), isRight: first.ranked.topic == trial.topic && trial.hasAnswer,
+        weight: trial.weight)
     }
-    let model = LogisticModel.fit(samples, prior: Self.prior, strength: 1)
-    self.model = model
-    let scored = trials.map { (confidence: model.probability($0.vector), trial: $0) }
-    answerAt = Self.answerThreshold(scored, bound: bound)
+    answerAt = Self.answerThreshold(outcomes, bound: bound)
     askAt = min(0.25, answerAt / 2)
-    basis =
-      "at most \(Self.percent(bound)) of answers wrong, by \(trials.count) held-out questions of this workspace"
+    basis = "at most \(Self.percent(bound)) of answers wrong, by \(outcomes.count) held-out questions of this workspace"
   }
 
-  func confidence(_ signals: Signals) -> Double { model.probability(signals.vector) }
+  /// The topics by rising doubt, each with the probability, 0…1, that it is right.
+  func confidences(_ ranked: [RankedTopic]) -> [(topic: RankedTopic, confidence: Double)] {
+    Self.weigh(ranked, ranking).map { ($0.ranked, certainty.probability($0.vector)) }
+  }
 
+  /// A question put to the workspace by itself.
   private struct Trial {
-    var vector: [Double]
+    var topic: Int
+    var hasAnswer: Bool
+    var weight: Double
+    var ranked: [RankedTopic]
+  }
+
+  private struct Weighed {
+    var ranked: RankedTopic
+    var score: Double
+    var vector: [Double] = []
+  }
+
+  private struct Outcome {
+    var confidence: Double
     var isRight: Bool
     var weight: Double
+  }
 
-    init(_ ranked: RankedTopic, isRight: Bool, weight: Double) {
-      vector = ranked.signals.vector
-      self.isRight = isRight
-      self.weight = weight
+  private static func trials(_ ranker: Ranker, _ catalogue: Catalogue) -> [Trial] {
+    let lines = ranker.index.lines
+    var lineCounts: [Int: Int] = [:]
+    for line in lines { lineCounts[line.topic, default: 0] += 1 }
+    let step = max(1, (lines.count + mostQueries - 1) / mostQueries)
+    return stride(from: 0, to: lines.count, by: step).flatMap { number -> [Trial] in
+      let line = lines[number]
+      let text = ranker.analyzer.analyze(line.text, language: line.candidate.flatMap { catalogue.language(of: $0) })
+      // A topic of one line has nothing left to be found by: asking it would teach that likeness means nothing.
+      guard !text.words.isEmpty, lineCounts[line.topic, default: 0] > 1 else { return [] }
+      let ranked = ranker.rank(text, heldOut: number)
+      guard line.topic >= 0 else { return [Trial(topic: -1, hasAnswer: false, weight: 1, ranked: ranked)] }
+      let strangers = ranked.filter { $0.topic != line.topic }
+      return [
+        Trial(topic: line.topic, hasAnswer: true, weight: 1, ranked: ranked),
+        Trial(topic: line.topic, hasAnswer: false, weight: strangerWeight, ranked: strangers),
+      ]
     }
+  }
+
+  /// Ranks by score; the lead is over the best other topic.
+  private static func weigh(_ ranked: [RankedTopic], _ ranking: LogisticModel) -> [Weighed] {
+    var weighed = ranked.map { Weighed(ranked: $0, score: ranking.score($0.signals.forRanking)) }
+    weighed.sort { ($1.score, $0.ranked.topic) < ($0.score, $1.ranked.topic) }
+    for place in weighed.indices {
+      let other = place == 0 ? (weighed.count > 1 ? weighed[1].score : weighed[0].score - 4) : weighed[0].score
+      let signals = weighed[place].ranked.signals
+      let lead = min(max(weighed[place].score - other, -4), 4)
+      weighed[place].vector = [
+        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)), 1,
+      ]
+    }
+    return weighed
   }
 
   /// The lowest confidence from which on at most `bound` of the answers are wrong, half a wrong answer added, in the
   /// manner of conformal risk control (Angelopoulos et al. 2022), so that few trials make for caution.
-  private static func answerThreshold(_ scored: [(confidence: Double, trial: Trial)], bound: Double) -> Double {
-    let sorted = scored.sorted { $0.confidence > $1.confidence }
+  private static func answerThreshold(_ outcomes: [Outcome], bound: Double) -> Double {
+    let sorted = outcomes.sorted { $0.confidence > $1.confidence }
     var answered = 1.0
     var wrong = 0.5
     // Where there are too few trials to show anything.
     var threshold = 0.8
-    for (place, entry) in sorted.enumerated() {
-      answered += entry.trial.weight
-      if !entry.trial.isRight { wrong += entry.trial.weight }
-      let isLastOfItsScore = place + 1 == sorted.count || sorted[place + 1].confidence < entry.confidence
-      if isLastOfItsScore, wrong / answered <= bound { threshold = entry.confidence }
+    for (place, outcome) in sorted.enumerated() {
+      answered += outcome.weight
+      if !outcome.isRight { wrong += outcome.weight }
+      let isLastOfItsScore = place + 1 == sorted.count || sorted[place + 1].confidence < outcome.confidence
+      if isLastOfItsScore, wrong / answered <= bound { threshold = outcome.confidence }
     }
     // Held-out lines are kinder than real questions: never answer what is more likely wrong than right.
     return min(max(threshold, 0.5), 0.97)

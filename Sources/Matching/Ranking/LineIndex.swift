@@ -6,6 +6,8 @@ struct IndexedLine: Sendable {
   /// The topic's number; `LineIndex.outOfScope` for what must never be answered.
   var topic: Int
   var candidate: CandidateID?
+  /// Counts the candidates up from 1.
+  var candidateNumber: Int
   var text: String
   var location: SourceLocation
 }
@@ -27,8 +29,11 @@ struct LineIndex: Sendable {
   private let starts: [Int]
   private let postingLines: [Int32]
   private let postingWeights: [Float]
+  /// Length of the sum of each topic's line vectors.
+  private let topicLengths: [Float]
 
-  init(_ lines: [IndexedLine], analyses: [AnalyzedText]) {
+  /// - Parameter topicCount: topics are numbered from 0 up to it.
+  init(_ lines: [IndexedLine], analyses: [AnalyzedText], topicCount: Int) {
     self.lines = lines
     var features: [FeatureKey: Int32] = [:]
     var counts: [Int32] = []
@@ -81,6 +86,35 @@ struct LineIndex: Sendable {
     }
     self.postingLines = postingLines
     self.postingWeights = postingWeights
+    topicLengths = Self.topicLengths(
+      lines: lines, starts: starts, postingLines: postingLines, postingWeights: postingWeights, topicCount: topicCount)
+  }
+
+  /// The cosine with the middle of a topic's lines, from the sum of the likenesses with each of them.
+  func likenessWithMiddle(of topic: Int, sum: Float) -> Float {
+    topicLengths[topic] > 0 ? sum / topicLengths[topic] : 0
+  }
+
+  private static func topicLengths(
+    lines: [IndexedLine], starts: [Int], postingLines: [Int32], postingWeights: [Float], topicCount: Int
+  ) -> [Float] {
+    var squares = [Float](repeating: 0, count: topicCount)
+    var sums = [Float](repeating: 0, count: topicCount)
+    var touched: [Int] = []
+    for feature in 0..<max(0, starts.count - 1) {
+      for posting in starts[feature]..<starts[feature + 1] {
+        let topic = lines[Int(postingLines[posting])].topic
+        guard topic >= 0 else { continue }
+        if sums[topic] == 0 { touched.append(topic) }
+        sums[topic] += postingWeights[posting]
+      }
+      for topic in touched {
+        squares[topic] += sums[topic] * sums[topic]
+        sums[topic] = 0
+      }
+      touched.removeAll(keepingCapacity: true)
+    }
+    return squares.map { $0.squareRoot() }
   }
 
   /// The likeness, 0…1, of `text` with every line.

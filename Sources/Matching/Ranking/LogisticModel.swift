@@ -5,10 +5,12 @@ import Foundation
 struct LogisticModel: Sendable, Hashable {
   var weights: [Double]
 
-  func probability(_ vector: [Double]) -> Double {
-    let sum = zip(weights, vector).reduce(0) { $0 + $1.0 * $1.1 }
-    return 1 / (1 + exp(-sum))
+  /// The log-odds.
+  func score(_ vector: [Double]) -> Double {
+    zip(weights, vector).reduce(0) { $0 + $1.0 * $1.1 }
   }
+
+  func probability(_ vector: [Double]) -> Double { 1 / (1 + exp(-score(vector))) }
 
   struct Sample: Sendable {
     var vector: [Double]

@@ -1,33 +1,31 @@
 import Support
 
-/// What speaks for and against one topic as the answer to one text. Each is 0…1 but for `lead`, which is -1…1.
+/// What speaks for and against one topic as the answer to one text. Each is 0…1.
 struct Signals: Sendable {
   /// Likeness with the topic's best line.
   var best: Float
   /// Mean likeness with its three best lines.
   var nearest: Float
-  /// How much of the text its article's body speaks of.
-  var body: Float
+  /// Likeness with the middle of its lines.
+  var middle: Float
+  /// How much of the text everything written on the topic speaks of.
+  var coverage: Float
   /// How much of the text the workspace knows at all.
   var known: Float
   /// Likeness with the best line of what must never be answered.
   var outOfScope: Float
-  /// How far the topic is ahead of the best other one, by `plain`.
-  var lead: Float
 
-  /// All of them in one number, before anything has been learnt: only for `lead` and for who gets that far.
-  var plain: Float { 0.65 * best + 0.2 * nearest + 0.25 * body }
+  /// All of them in one number, before anything has been learnt: only for who gets as far as being weighed.
+  var plain: Float { 0.4 * best + 0.15 * nearest + 0.3 * middle + 0.35 * coverage }
 
-  /// As the calibration takes them, with a constant at the end.
-  var vector: [Double] {
-    [best, nearest, body, known, outOfScope, lead].map(Double.init) + [1]
-  }
+  /// What tells topics apart, with a constant at the end.
+  var forRanking: [Double] { [best, nearest, middle, coverage].map(Double.init) + [1] }
 }
 
 /// A topic with its signals and its best line.
 struct RankedTopic: Sendable {
   var topic: Int
   var signals: Signals
-  /// Index of the line that is most like the text; nil when only the body speaks for it.
+  /// Index of the line that is most like the text; nil when no line is.
   var line: Int?
 }
