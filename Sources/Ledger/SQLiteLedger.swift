@@ -4,7 +4,7 @@ package import Support
 import Synchronization
 
 /// The ledger in one SQLite file, `ledger.sqlite`, in write-ahead mode. One bot decides and sends; any number of other
-/// processes may read, post and work on tickets at the same time. docs/ledger.md tells what each transaction keeps true.
+/// processes may read, post and work on tickets at the same time. docs/ledger.md says what each transaction keeps.
 ///
 /// A call goes through whole or not at all, also when the task that makes it is cancelled.
 package final class SQLiteLedger: Sendable {
@@ -23,7 +23,7 @@ package final class SQLiteLedger: Sendable {
   let handedOut = Mutex<[Int: Int]>([:])
 
   /// - Parameter folder: holds the file; made, mode 0700, where there is none.
-  /// - Throws: `LedgerError`: `notWritable`, `diskFull`, `locked`, `damaged` (also: not a ledger), `tooNew`, or `failed`.
+  /// - Throws: `LedgerError`: `notWritable`, `diskFull`, `locked`, `damaged` (also: not a ledger), `tooNew`, `failed`.
   package convenience init(folder: URL, mode: Mode = .readWrite) throws(LedgerError) {
     try self.init(folder: folder, mode: mode, busyTimeout: 5)
   }

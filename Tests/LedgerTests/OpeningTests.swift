@@ -76,6 +76,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "VACUUM INTO", "backup",
+  ])
+  func `a backup taken while the ledger is open and written to is a ledger`(way: String) async throws {
+    let ledger = try SQLiteLedger(folder: folder.url)
+    _ = try await ledger.take(message("1"), cursor: "7")
+    try await ledger.settle(escalate)
+    let copies = folder.url.appending(path: "copies")
+    try FileManager.default.createDirectory(at: copies, withIntermediateDirectories: true)
+    let path = copies.appending(path: "ledger.sqlite").path(percentEncoded: false)
+    let browser = try DatabaseQueue(path: folder.ledger.path(percentEncoded: false))
+    if way == "backup" {
+      try browser.backup(to: DatabaseQueue(path: path))
+    } else {
+      try await browser.vacuum(into: path)
+    }
+    _ = try await ledger.take(message("2"))
+    let restored = try SQLiteLedger(folder: copies)
+    #expect(try await restored.cursor(of: "chat") == "7")
+    #expect(try await restored.tickets(TicketFilter()).map(\.number) == [1])
+    #expect(try await restored.sendable() == ledger.sendable())
+    _ = try await restored.take(message("2"))
+    try await restored.settle()
+  }
+
   @Test func `after closing, a call says so`() async throws {
     let ledger = try SQLiteLedger(folder: folder.url)
     try ledger.close()

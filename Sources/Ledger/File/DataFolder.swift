@@ -61,8 +61,8 @@ struct DataFolder {
     LedgerError(.notWritable, "\(file) is a folder. Move it away, or name another data folder.")
   }
 
-  /// Does `work` while no other process does it on the same folder. Setting up a new file, and bringing an old one up to
-  /// date, are to happen once however many processes start together.
+  /// Does `work` while no other process does it on the same folder. Setting up a new file, and bringing an old one up
+  /// to date, are to happen once however many processes start together.
   func alone<Value>(_ work: () throws(LedgerError) -> Value) throws(LedgerError) -> Value {
     let descriptor = openFile(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     // Where the folder cannot be locked (some network disks), SQLite's own locks must do.
