@@ -36,6 +36,11 @@ package final class SQLiteLedger: Sendable {
     file = try LedgerFile(folder: DataFolder(url: folder), mode: mode, busyTimeout: busyTimeout, trace: trace)
   }
 
+  /// Where the ledger of a data folder is, whether there is one or not.
+  package static func file(in folder: URL) -> URL {
+    DataFolder(url: folder).ledger
+  }
+
   /// Closes the file, after what is under way has ended. Calls made later throw.
   package func close() throws(LedgerError) {
     do {

@@ -42,6 +42,7 @@ import Testing
 
   @Test func `a new ledger is its owner's alone`() throws {
     let url = folder.url.appending(path: "a/b")
+    #expect(SQLiteLedger.file(in: url) == url.appending(path: "ledger.sqlite"))
     let ledger = try SQLiteLedger(folder: url)
     #expect(try permissions(url) == 0o700)
     for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
@@ -194,6 +195,8 @@ import Testing
       try db.execute(sql: "UPDATE inbox SET message = '{\"half' WHERE message_id = '1'")
       try db.execute(sql: "UPDATE conversation SET state = '[]' WHERE room = 'other'")
     }
+    // Also where the first batch holds nothing else: an empty batch would say that nothing waits.
+    #expect(try await ledger.undecided(limit: 1).entries.map(\.message.id.id) == ["2"])
     try await ledger.settle()
     #expect(try await ledger.sendAll() == ["re: 2", "re: 4"])
     #expect(try await ledger.setAside(limit: 9).map(\.id) == ["3", "1"])

@@ -14,7 +14,7 @@ struct DataFolder {
   var url: URL
 
   var path: String { url.path(percentEncoded: false) }
-  var ledger: String { url.appending(path: "ledger.sqlite").path(percentEncoded: false) }
+  var ledger: URL { url.appending(path: "ledger.sqlite") }
   var lock: String { url.appending(path: "greenroom.lock").path(percentEncoded: false) }
 
   /// Makes the folder, mode 0700, where there is none.
