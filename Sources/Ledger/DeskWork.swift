@@ -17,41 +17,21 @@ struct DeskWork {
     var event = 0
     for next in transition.events { event = try db.record(next, on: ticket.number) }
     let state = try db.conversationState(conversation)
-    let next = try nextState(after: state, in: db)
+    let next = state.after(transition, others: transition.personHandles == false ? try ownedTickets(in: db) : [])
     // A note changes nothing for the bot: decisions that are being made stay good.
     if next != state { try db.setConversation(conversation, state: next) }
     if let reply = transition.reply { try send(reply, event: event, language: state.language, in: db) }
   }
 
-  private func nextState(after state: ConversationState, in db: Database) throws -> ConversationState {
-    var state = state
-    let isListed = state.openTickets.contains { $0.number == ticket.number }
-    if ticket.state.isActive {
-      if !isListed { state.openTickets.append(.init(number: ticket.number, queue: ticket.draft.queue)) }
-      if state.lastResolved?.number == ticket.number { state.lastResolved = nil }
-    } else if isListed {
-      state.openTickets.removeAll { $0.number == ticket.number }
-      state.lastResolved = .init(number: ticket.number, at: now)
-    }
-    switch transition.personHandles {
-    case true?:
-      state.handler = .person(ticket: ticket.number)
-      state.pending = nil
-    case false?:
-      state.handler = try otherOwnedTicket(in: db).map { .person(ticket: $0) } ?? .bot
-    case nil: break
-    }
-    return state
-  }
-
-  /// Another ticket of the conversation that a person has and that is not done: that person goes on talking.
-  private func otherOwnedTicket(in db: Database) throws -> Int? {
-    try db.first(
+  /// Tickets of the conversation that people have and that are not done: of them, somebody may go on talking.
+  private func ownedTickets(in db: Database) throws -> [Ticket] {
+    try db.all(
       """
-      SELECT number FROM ticket WHERE conversation = ? AND number <> ? AND owner IS NOT NULL
-        AND state NOT IN ('resolved', 'closed') ORDER BY number LIMIT 1
+      \(Ticket.select) WHERE t.conversation = ? AND t.owner IS NOT NULL AND t.state NOT IN ('resolved', 'closed')
+      ORDER BY t.number
       """,
-      conversation, ticket.number)?.integer(0)
+      conversation
+    ).map(Ticket.init)
   }
 
   private func send(_ text: String, event: Int, language: String?, in db: Database) throws {

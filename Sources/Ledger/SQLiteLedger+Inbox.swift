@@ -42,8 +42,16 @@ extension SQLiteLedger: MessageLedger {
   package func undecided(limit: Int) async throws -> UndecidedBatch {
     let reading = try await read("read the messages to decide") { try UndecidedReading($0, limit: limit) }
     handedOut.withLock { $0 = reading.versions }
-    if !reading.damaged.isEmpty { try await setAside(reading.damaged) }
-    return reading.batch
+    guard !reading.damaged.isEmpty else { return reading.batch }
+    try await setAside(reading.damaged)
+    // An empty batch means that nothing waits.
+    return reading.batch.entries.isEmpty ? try await undecided(limit: limit) : reading.batch
+  }
+
+  package func undecidedCount() async throws -> Int {
+    try await read("count the messages to decide") { db in
+      try db.first("SELECT count(*) FROM inbox WHERE decided_at IS NULL")?.integer(0) ?? 0
+    }
   }
 
   /// One row that cannot be read must not keep all those behind it from being answered.

@@ -31,7 +31,8 @@ extension SQLiteLedger {
         guard let row else { continue }
         try db.run(
           """
-          UPDATE interaction SET result = 'sent', latency_ms = (SELECT max(0.0, ? - received_at) FROM inbox WHERE id = ?)
+          UPDATE interaction SET result = 'sent',
+            latency_ms = (SELECT max(0.0, ? - received_at) FROM inbox WHERE id = ?)
           WHERE id = ?
           """,
           reply.at.milliseconds, try row.optionalInteger(2), try row.integer(1))

@@ -4,7 +4,7 @@ package import Support
 import Synchronization
 
 /// The ledger in one SQLite file, `ledger.sqlite`, in write-ahead mode. One bot decides and sends; any number of other
-/// processes may read, post and work on tickets at the same time. docs/ledger.md tells what each transaction keeps true.
+/// processes may read, post and work on tickets at the same time. docs/ledger.md says what each transaction keeps.
 ///
 /// A call goes through whole or not at all, also when the task that makes it is cancelled.
 package final class SQLiteLedger: Sendable {
@@ -23,7 +23,7 @@ package final class SQLiteLedger: Sendable {
   let handedOut = Mutex<[Int: Int]>([:])
 
   /// - Parameter folder: holds the file; made, mode 0700, where there is none.
-  /// - Throws: `LedgerError`: `notWritable`, `diskFull`, `locked`, `damaged` (also: not a ledger), `tooNew`, or `failed`.
+  /// - Throws: `LedgerError`: `notWritable`, `diskFull`, `locked`, `damaged` (also: not a ledger), `tooNew`, `failed`.
   package convenience init(folder: URL, mode: Mode = .readWrite) throws(LedgerError) {
     try self.init(folder: folder, mode: mode, busyTimeout: 5)
   }
@@ -34,6 +34,11 @@ package final class SQLiteLedger: Sendable {
   ) throws(LedgerError) {
     self.mode = mode
     file = try LedgerFile(folder: DataFolder(url: folder), mode: mode, busyTimeout: busyTimeout, trace: trace)
+  }
+
+  /// Where the ledger of a data folder is, whether there is one or not.
+  package static func file(in folder: URL) -> URL {
+    DataFolder(url: folder).ledger
   }
 
   /// Closes the file, after what is under way has ended. Calls made later throw.

@@ -88,6 +88,16 @@ import Testing
     #expect(try await ledger.state().handler == .bot)
   }
 
+  @Test func `a note on a ticket of long ago does not make it the one resolved last`() async throws {
+    _ = try await ledger.take(message("2"))
+    try await ledger.settle(escalate)
+    for (ticket, time) in [(1, 1.0), (2, 2.0)] {
+      try await ledger.act(.resolve, on: ticket, by: "Ira", at: minutes(time))
+    }
+    try await ledger.act(.note(CaseNote(text: "for the record")), on: 1, by: "Ira", at: minutes(3))
+    #expect(try await ledger.state().lastResolved == .init(number: 2, at: minutes(2)))
+  }
+
   @Test func `a ticket reopened at the desk is open in the state, and its owner's again`() async throws {
     try await ledger.act(.resolve, on: 1, by: "Ira", at: minutes(1))
     try await ledger.act(.reopen, on: 1, by: "Ira", at: minutes(2))

@@ -58,8 +58,9 @@ private struct Run {
   }
 
   mutating func finish() async throws {
-    while model.inbox.contains(where: { !$0.isDecided }) { try await decide(interruptedBy: 0) }
-    while model.outbox.contains(where: { $0.state == .queued }) {
+    // Bounded, so that a ledger that never finishes fails instead of running on.
+    for _ in 0..<200 where model.inbox.contains(where: { !$0.isDecided }) { try await decide(interruptedBy: 0) }
+    for _ in 0..<200 where model.outbox.contains(where: { $0.state == .queued }) {
       now += 10
       try await send()
     }

@@ -93,8 +93,9 @@ struct ModelLedger {
     if case .resolve = action {
       state.openTickets.removeAll { $0.number == number }
       state.lastResolved = .init(number: number, at: now)
-      let other = tickets.first { $0.conversation == place && $0.owner != nil && $0.state.isActive }
+      let other = tickets.last { $0.conversation == place && $0.owner != nil && $0.state.isActive }
       state.handler = other.map { .person(ticket: $0.number) } ?? .bot
+      state.misses = 0
     }
     if case .reopen = action {
       state.openTickets.append(.init(number: number, queue: transition.ticket.draft.queue))

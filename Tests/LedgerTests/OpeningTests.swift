@@ -42,6 +42,7 @@ import Testing
 
   @Test func `a new ledger is its owner's alone`() throws {
     let url = folder.url.appending(path: "a/b")
+    #expect(SQLiteLedger.file(in: url) == url.appending(path: "ledger.sqlite"))
     let ledger = try SQLiteLedger(folder: url)
     #expect(try permissions(url) == 0o700)
     for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
@@ -74,6 +75,31 @@ import Testing
       #expect(try await ledger.tickets(TicketFilter()).count == 50)
       try ledger.close()
     }
+  }
+
+  @Test(arguments: [
+    "VACUUM INTO", "backup",
+  ])
+  func `a backup taken while the ledger is open and written to is a ledger`(way: String) async throws {
+    let ledger = try SQLiteLedger(folder: folder.url)
+    _ = try await ledger.take(message("1"), cursor: "7")
+    try await ledger.settle(escalate)
+    let copies = folder.url.appending(path: "copies")
+    try FileManager.default.createDirectory(at: copies, withIntermediateDirectories: true)
+    let path = copies.appending(path: "ledger.sqlite").path(percentEncoded: false)
+    let browser = try DatabaseQueue(path: folder.ledger.path(percentEncoded: false))
+    if way == "backup" {
+      try browser.backup(to: DatabaseQueue(path: path))
+    } else {
+      try await browser.vacuum(into: path)
+    }
+    _ = try await ledger.take(message("2"))
+    let restored = try SQLiteLedger(folder: copies)
+    #expect(try await restored.cursor(of: "chat") == "7")
+    #expect(try await restored.tickets(TicketFilter()).map(\.number) == [1])
+    #expect(try await restored.sendable() == ledger.sendable())
+    _ = try await restored.take(message("2"))
+    try await restored.settle()
   }
 
   @Test func `after closing, a call says so`() async throws {
@@ -169,6 +195,8 @@ import Testing
       try db.execute(sql: "UPDATE inbox SET message = '{\"half' WHERE message_id = '1'")
       try db.execute(sql: "UPDATE conversation SET state = '[]' WHERE room = 'other'")
     }
+    // Also where the first batch holds nothing else: an empty batch would say that nothing waits.
+    #expect(try await ledger.undecided(limit: 1).entries.map(\.message.id.id) == ["2"])
     try await ledger.settle()
     #expect(try await ledger.sendAll() == ["re: 2", "re: 4"])
     #expect(try await ledger.setAside(limit: 9).map(\.id) == ["3", "1"])

@@ -66,6 +66,7 @@ import Testing
     }
     _ = try await ledger.history(of: 1)
     _ = try await ledger.backlog()
+    _ = try await ledger.undecidedCount()
     _ = try await ledger.tickets(TicketFilter(states: [.new, .open]))
     _ = try await ledger.interactions(InteractionFilter(since: start, until: minutes(1)))
     _ = try await ledger.interactions(InteractionFilter(matched: .intent("i")))

@@ -84,6 +84,7 @@ import Testing
     let messages = (0..<1000).map { message("\($0)", in: "room \($0 % 7)") }
     #expect(try await ledger.receive(Poll(messages: messages), from: "chat", at: start).new == 1000)
     #expect(try await ledger.backlog() == Backlog(undecided: 1000, unsent: 0, held: 0))
+    #expect(try await ledger.undecidedCount() == 1000)
     try await ledger.settle(limit: 200)
     #expect(try await ledger.backlog() == Backlog(undecided: 0, unsent: 1000, held: 0))
   }

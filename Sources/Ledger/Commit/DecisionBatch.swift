@@ -5,8 +5,8 @@ import Support
 /// Carries out decisions within one transaction.
 ///
 /// A decision holds only for the state it was made on. So a message is left undecided, to be decided again, where its
-/// conversation has been changed since `undecided` read it, and where an earlier message of the batch opened or reopened
-/// a ticket in its conversation, whose number the decision could not know. So are all later ones of that conversation.
+/// conversation has changed since `undecided` read it, and where an earlier message of the batch opened or reopened a
+/// ticket in its conversation, whose number the decision could not know. So are all later ones of that conversation.
 struct DecisionBatch {
   let now: Date
   /// By conversation row: the version that further decisions must have been made on. A conversation that is missing
@@ -30,8 +30,8 @@ struct DecisionBatch {
     guard
       let row = try db.first(
         """
-        SELECT i.conversation, i.decided_at, c.version, c.agency FROM inbox i JOIN conversation c ON c.id = i.conversation
-        WHERE i.id = ?
+        SELECT i.conversation, i.decided_at, c.version, c.agency
+        FROM inbox i JOIN conversation c ON c.id = i.conversation WHERE i.id = ?
         """,
         decided.entry.id)
     else {

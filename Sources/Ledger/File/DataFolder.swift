@@ -14,7 +14,7 @@ struct DataFolder {
   var url: URL
 
   var path: String { url.path(percentEncoded: false) }
-  var ledger: String { url.appending(path: "ledger.sqlite").path(percentEncoded: false) }
+  var ledger: URL { url.appending(path: "ledger.sqlite") }
   var lock: String { url.appending(path: "greenroom.lock").path(percentEncoded: false) }
 
   /// Makes the folder, mode 0700, where there is none.
@@ -61,8 +61,8 @@ struct DataFolder {
     LedgerError(.notWritable, "\(file) is a folder. Move it away, or name another data folder.")
   }
 
-  /// Does `work` while no other process does it on the same folder. Setting up a new file, and bringing an old one up to
-  /// date, are to happen once however many processes start together.
+  /// Does `work` while no other process does it on the same folder. Setting up a new file, and bringing an old one up
+  /// to date, are to happen once however many processes start together.
   func alone<Value>(_ work: () throws(LedgerError) -> Value) throws(LedgerError) -> Value {
     let descriptor = openFile(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     // Where the folder cannot be locked (some network disks), SQLite's own locks must do.

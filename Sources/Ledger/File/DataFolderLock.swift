@@ -16,8 +16,8 @@ package final class DataFolderLock: Sendable {
 
   /// Takes the lock, without waiting. It is held for as long as this object lives.
   /// - Parameter folder: made where there is none, mode 0700; the lock is the file `greenroom.lock` in it.
-  /// - Throws: `LedgerError`: `alreadyRunning` where another bot holds it; `notWritable`, `diskFull` or `failed` where the
-  ///   file cannot be made or locked.
+  /// - Throws: `LedgerError`: `alreadyRunning` where another bot holds it; `notWritable`, `diskFull` or `failed` where
+  ///   the file cannot be made or locked.
   package init(folder: URL) throws(LedgerError) {
     let folder = DataFolder(url: folder)
     try folder.make()

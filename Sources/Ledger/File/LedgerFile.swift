@@ -15,13 +15,13 @@ struct LedgerFile {
     folder: DataFolder, mode: SQLiteLedger.Mode, busyTimeout: TimeInterval,
     trace: (@Sendable (String) -> Void)? = nil
   ) throws(LedgerError) {
-    path = folder.ledger
-    let opening = LedgerOpening(path: folder.ledger, mode: mode, busyTimeout: busyTimeout, trace: trace)
+    path = folder.ledger.path(percentEncoded: false)
+    let opening = LedgerOpening(path: path, mode: mode, busyTimeout: busyTimeout, trace: trace)
     switch mode {
     case .readWrite:
       try folder.make()
       (pool, watch) = try folder.alone { () throws(LedgerError) in
-        close(try folder.open(folder.ledger))
+        close(try folder.open(opening.path))
         return try opening.connections()
       }
     case .readOnly:

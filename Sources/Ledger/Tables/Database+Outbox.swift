@@ -19,8 +19,8 @@ extension Database {
   func queue(_ reply: NewReply) throws {
     try run(
       """
-      INSERT INTO outbox (conversation, in_reply_to, interaction, author, text, idempotency_key, state, head, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, 'queued',
+      INSERT INTO outbox (conversation, in_reply_to, interaction, author, text, idempotency_key, state, head,
+        created_at) VALUES (?, ?, ?, ?, ?, ?, 'queued',
         NOT EXISTS (SELECT 1 FROM outbox WHERE conversation = ? AND state = 'queued'), ?)
       """,
       reply.conversation, reply.inReplyTo, reply.interaction, reply.author.stored, reply.text.stored,

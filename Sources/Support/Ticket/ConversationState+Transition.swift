@@ -9,7 +9,8 @@ extension ConversationState {
         next.openTickets.append(.init(number: ticket.number, queue: ticket.draft.queue))
       }
       if next.lastResolved?.number == ticket.number { next.lastResolved = nil }
-    } else {
+    } else if next.openTickets.contains(where: { $0.number == ticket.number }) {
+      // Only when it is resolved now: a note on a ticket of long ago does not make it the one resolved last.
       next.openTickets.removeAll { $0.number == ticket.number }
       if let at = ticket.resolvedAt { next.lastResolved = ResolvedTicket(number: ticket.number, at: at) }
     }
