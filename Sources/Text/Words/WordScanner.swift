@@ -34,7 +34,7 @@ struct WordScanner {
   private mutating func takeWord() {
     let start = position
     var end = start
-    var apostrophes: [Int] = []
+    var apostrophes: [Range<Int>] = []
     var isNumber = true
     while end < reader.end {
       let (scalar, next) = reader.scalar(at: end)
@@ -44,7 +44,7 @@ struct WordScanner {
         isNumber = false
         end = next
       case .apostrophe where !isNumber && isLetter(at: next):
-        apostrophes.append(end)
+        apostrophes.append(end..<next)
         end = next
       case .other where isNumber && reader.isNumberSeparator(end) && reader.isDigit(next): end = next
       default:
@@ -55,13 +55,13 @@ struct WordScanner {
     finishWord(start, end, without: apostrophes)
   }
 
-  private mutating func finishWord(_ start: Int, _ end: Int, without apostrophes: [Int]) {
+  private mutating func finishWord(_ start: Int, _ end: Int, without apostrophes: [Range<Int>]) {
     guard !apostrophes.isEmpty else { return put(start, end) }
     var pieces = ""
     var from = start
     for apostrophe in apostrophes {
-      pieces += reader.text(from, apostrophe)
-      from = apostrophe + 1
+      pieces += reader.text(from, apostrophe.lowerBound)
+      from = apostrophe.upperBound
     }
     words.append(pieces + reader.text(from, end))
     position = end
