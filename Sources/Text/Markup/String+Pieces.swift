@@ -5,11 +5,12 @@ extension String {
     var text = self
     return text.withUTF8 { bytes in
       let reader = ScalarReader(bytes)
+      let first = marker.withUTF8Buffer { $0.first ?? 0 }
       var pieces: [String] = []
       var start = 0
       var position = 0
       while position < reader.end {
-        if reader.hasExactly(marker, at: position) {
+        if bytes[position] == first, reader.hasExactly(marker, at: position) {
           pieces.append(reader.text(start, position))
           position += marker.utf8CodeUnitCount
           start = position

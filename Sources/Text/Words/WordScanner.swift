@@ -17,7 +17,7 @@ struct WordScanner {
     while position < reader.end {
       let (scalar, next) = reader.scalar(at: position)
       switch WordClass(scalar) {
-      case .letter, .digit: if !takeAddress() { takeWord() }
+      case .letter, .digit: if !takePlainWord(), !takeAddress() { takeWord() }
       case .unspaced: takePairs()
       case .sign: takeTagged(after: next)
       case .mark, .apostrophe, .other: position = next
@@ -28,6 +28,15 @@ struct WordScanner {
   mutating func put(_ start: Int, _ end: Int) {
     words.append(reader.text(start, end))
     position = end
+  }
+
+  /// What most of a message is made of: ASCII letters and digits with a blank after them, or nothing.
+  private mutating func takePlainWord() -> Bool {
+    var end = position
+    while reader.isASCIILetter(end) || reader.isDigit(end) { end += 1 }
+    guard end > position, end == reader.end || reader[end] == UInt8(ascii: " ") else { return false }
+    put(position, end)
+    return true
   }
 
   /// A run of letters and digits, or a number with separators.
