@@ -16,6 +16,8 @@ struct greenroom_re2_pattern {
 
 struct greenroom_re2_set {
   RE2::Set expressions;
+  // A set whose compilation failed must not be asked: RE2 would follow a null pointer.
+  bool sealed = false;
 
   explicit greenroom_re2_set(const RE2::Options &options) : expressions(options, RE2::UNANCHORED) {}
 };
@@ -97,6 +99,7 @@ void greenroom_re2_set_free(greenroom_re2_set *set) { delete set; }
 int greenroom_re2_set_add(greenroom_re2_set *set, const char *source, size_t length, char *error,
                           size_t error_capacity) {
   try {
+    if (set->sealed) return -1;
     std::string message;
     const int index = set->expressions.Add(piece_of(source, length), &message);
     if (index < 0) report(message, error, error_capacity);
@@ -109,7 +112,8 @@ int greenroom_re2_set_add(greenroom_re2_set *set, const char *source, size_t len
 
 int greenroom_re2_set_seal(greenroom_re2_set *set) {
   try {
-    return set->expressions.Compile() ? 1 : 0;
+    if (!set->sealed) set->sealed = set->expressions.Compile();
+    return set->sealed ? 1 : 0;
   } catch (...) {
     return 0;
   }
@@ -118,6 +122,7 @@ int greenroom_re2_set_seal(greenroom_re2_set *set) {
 int greenroom_re2_set_match(const greenroom_re2_set *set, const char *text, size_t length, int *indices,
                             size_t capacity) {
   try {
+    if (!set->sealed) return -1;
     std::vector<int> found;
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};
     if (!set->expressions.Match(piece_of(text, length), &found, &error)) {

@@ -50,11 +50,18 @@ struct ScalarReader {
     self[offset] == UInt8(ascii: ".") || self[offset] == UInt8(ascii: ",")
   }
 
-  /// Whether these ASCII letters and signs stand here, in capitals or not.
-  func has(_ prefix: StaticString, at offset: Int) -> Bool {
-    prefix.withUTF8Buffer { wanted in
+  /// Whether these ASCII characters stand here.
+  func hasExactly(_ marker: StaticString, at offset: Int) -> Bool {
+    guard offset + marker.utf8CodeUnitCount <= bytes.count else { return false }
+    return marker.withUTF8Buffer { wanted in wanted.indices.allSatisfy { bytes[offset + $0] == wanted[$0] } }
+  }
+
+  /// The same in capitals or small letters; the marker is given in small ones.
+  func has(_ marker: StaticString, at offset: Int) -> Bool {
+    guard offset + marker.utf8CodeUnitCount <= bytes.count else { return false }
+    return marker.withUTF8Buffer { wanted in
       wanted.indices.allSatisfy { index in
-        let byte = self[offset + index]
+        let byte = bytes[offset + index]
         let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
         return (isCapital ? byte | 0x20 : byte) == wanted[index]
       }

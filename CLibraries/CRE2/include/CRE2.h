@@ -37,7 +37,7 @@ int greenroom_re2_set_add(greenroom_re2_set *set, const char *source, size_t len
 int greenroom_re2_set_seal(greenroom_re2_set *set);
 
 /// Writes the indices of the patterns that match somewhere in the text, in no order, at most `capacity` of them, and
-/// gives their number; -1 when the memory cap or memory itself ran out.
+/// gives their number; -1 when the memory cap or memory itself ran out, or when the set is not sealed.
 int greenroom_re2_set_match(const greenroom_re2_set *set, const char *text, size_t length, int *indices,
                             size_t capacity);
 

@@ -7,7 +7,8 @@ package struct Markdown {
     document.makeSafe()
     guard let html = document.html() else { return plainHTML(markdown) }
     // In what cmark renders, "<" is always its own: in texts, attributes and addresses it is escaped.
-    return html.replacing("<a href=", with: "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\" href=")
+    return html.pieces(between: "<a href=")
+      .joined(separator: "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\" href=")
   }
 
   /// The text without its marks, for chats that show no Markdown: lists keep their numbers and dashes, links their

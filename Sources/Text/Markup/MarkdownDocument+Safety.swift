@@ -74,14 +74,9 @@ extension MarkdownDocument {
 
   /// What stands between `<!--` and `-->`, or the end, is the author's note to self.
   private static func withoutComments(_ html: String) -> String {
-    guard html.utf8.contains(UInt8(ascii: "!")) else { return html }
-    var shown = ""
-    var rest = html[...]
-    while let opening = rest.firstRange(of: "<!--") {
-      shown += rest[..<opening.lowerBound]
-      guard let closing = rest[opening.upperBound...].firstRange(of: "-->") else { return shown }
-      rest = rest[closing.upperBound...]
-    }
-    return shown + rest
+    let pieces = html.pieces(between: "<!--")
+    guard pieces.count > 1 else { return html }
+    return (pieces.first ?? "")
+      + pieces.dropFirst().map { $0.pieces(between: "-->").dropFirst().joined(separator: "-->") }.joined()
   }
 }

@@ -3,15 +3,12 @@ import Foundation
 
 /// A parsed document; owns cmark's tree.
 final class MarkdownDocument {
-  /// A longer text is nobody's article or reply, and hostile ones would keep the parser busy.
-  static let longestText = 512 << 10
-
   let root: OpaquePointer
   private let source: String
 
-  /// Nil for a text that is too long, or when memory ran out.
+  /// Nil for a text that is past the bounds of `MarkdownMeasure`, or when memory ran out.
   init?(_ markdown: String) {
-    guard markdown.utf8.count <= Self.longestText, Self.extensionsAreRegistered else { return nil }
+    guard MarkdownMeasure.isWithinBounds(markdown), Self.extensionsAreRegistered else { return nil }
     guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return nil }
     defer { cmark_parser_free(parser) }
     for name in ["table", "strikethrough", "autolink"] {
@@ -67,14 +64,38 @@ final class MarkdownDocument {
       ?? blocks.first { ![.heading, .thematicBreak, .htmlBlock].contains($0.kind) }
       ?? blocks.first { $0.kind == .heading }
     guard let found else { return "" }
-    let lines = source.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-    let wanted = lines.dropFirst(found.startLine - 1).prefix(found.endLine - found.startLine + 1)
-    let piece = wanted.joined(separator: "\n").trimmingPrefix { $0 == " " }
+    let piece = lines(found.startLine...found.endLine)
     // Links whose address stands elsewhere in the text would be lost: then cmark writes the piece anew.
-    guard let again = MarkdownDocument(String(piece)), again.linkCount == found.linkCount else {
-      return found.commonMark() ?? String(piece)
+    guard let again = MarkdownDocument(piece), again.linkCount == found.linkCount else {
+      return found.commonMark() ?? piece
     }
-    return String(piece)
+    return piece
+  }
+
+  /// Lines of the source, counted from 1 as cmark does, without the blanks before the first.
+  private func lines(_ wanted: ClosedRange<Int>) -> String {
+    var lines: [String] = []
+    var line: [UInt8] = []
+    var number = 1
+    var before: UInt8 = 0
+    for byte in source.utf8 {
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+        if byte == UInt8(ascii: "\n"), before == UInt8(ascii: "\r") {
+          before = byte
+          continue
+        }
+        if wanted.contains(number) { lines.append(String(decoding: line, as: UTF8.self)) }
+        line.removeAll(keepingCapacity: true)
+        number += 1
+        if number > wanted.upperBound { break }
+      } else {
+        line.append(byte)
+      }
+      before = byte
+    }
+    if wanted.contains(number), !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
+    let text = lines.joined(separator: "\n")
+    return String(decoding: text.utf8.drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
   }
 
   private var linkCount: Int { MarkdownNode(root).linkCount }

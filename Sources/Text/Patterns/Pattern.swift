@@ -6,16 +6,20 @@ import CRE2
 /// Unchecked, because of the pointer: it never changes, and RE2 lets any number of threads match with one compiled
 /// expression.
 package final class Pattern: @unchecked Sendable {
-  /// How many bytes a pattern, and what RE2 remembers while matching with it, may take.
-  static let memoryCap: Int64 = 64 << 20
+  /// How many bytes a pattern, and what RE2 remembers while matching with it, may take: RE2's own default.
+  static let memoryCap: Int64 = 8 << 20
 
   package let source: String
   private let handle: OpaquePointer
 
   /// - Throws: `PatternError` with index 0.
-  package init(_ source: String) throws(PatternError) {
+  package convenience init(_ source: String) throws(PatternError) {
+    try self.init(source, memoryCap: Self.memoryCap)
+  }
+
+  init(_ source: String, memoryCap: Int64) throws(PatternError) {
     let (handle, words) = PatternError.words { error, capacity in
-      source.withCharacters { greenroom_re2_pattern_new($0, $1, Self.memoryCap, error, capacity) }
+      source.withCharacters { greenroom_re2_pattern_new($0, $1, memoryCap, error, capacity) }
     }
     guard let handle else { throw PatternError.saying(words, at: 0) }
     self.source = source

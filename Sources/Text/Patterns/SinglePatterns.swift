@@ -1,32 +1,26 @@
 import Synchronization
 
-/// The patterns of a set, compiled one by one when first needed: slower than the set, and never out of memory together.
+/// The patterns of a shard one by one, compiled when first needed: for when RE2 runs out of memory with all of them at
+/// once. Alone it needs less, and goes on more slowly instead of giving up.
 final class SinglePatterns: Sendable {
+  /// What was compiled within the cap as part of a set may need a little more by itself.
+  private static let memoryCap = 4 * Pattern.memoryCap
+
   private let sources: [String]
-  private let compiled = Mutex<[Pattern]?>(nil)
+  private let compiled = Mutex<[Pattern?]?>(nil)
 
   init(_ sources: [String]) {
     self.sources = sources
   }
 
-  /// - Throws: `PatternError` for the first that is too large by itself.
-  @discardableResult
-  func compile() throws(PatternError) -> [Pattern] {
-    if let ready = compiled.withLock({ $0 }) { return ready }
-    var patterns: [Pattern] = []
-    for (index, source) in sources.enumerated() {
-      do {
-        patterns.append(try Pattern(source))
-      } catch {
-        throw PatternError(index: index, message: error.message)
-      }
-    }
-    compiled.withLock { $0 = patterns }
-    return patterns
-  }
-
+  /// The indices of the patterns that match somewhere in the text, ascending.
   func matches(in text: String) -> [Int] {
-    guard let patterns = try? compile() else { return [] }
-    return patterns.indices.filter { patterns[$0].matches(in: text) }
+    let patterns = compiled.withLock { compiled in
+      if let compiled { return compiled }
+      let made = sources.map { try? Pattern($0, memoryCap: Self.memoryCap) }
+      compiled = made
+      return made
+    }
+    return patterns.indices.filter { patterns[$0]?.matches(in: text) ?? false }
   }
 }

@@ -17,7 +17,7 @@ struct WordScanner {
     while position < reader.end {
       let (scalar, next) = reader.scalar(at: position)
       switch WordClass(scalar) {
-      case .letter, .digit: if !takeAddress() { takeWord() }
+      case .letter, .digit: if !takePlainWord(), !takeAddress() { takeWord() }
       case .unspaced: takePairs()
       case .sign: takeTagged(after: next)
       case .mark, .apostrophe, .other: position = next
@@ -30,11 +30,20 @@ struct WordScanner {
     position = end
   }
 
+  /// What most of a message is made of: ASCII letters and digits with a blank after them, or nothing.
+  private mutating func takePlainWord() -> Bool {
+    var end = position
+    while reader.isASCIILetter(end) || reader.isDigit(end) { end += 1 }
+    guard end > position, end == reader.end || reader[end] == UInt8(ascii: " ") else { return false }
+    put(position, end)
+    return true
+  }
+
   /// A run of letters and digits, or a number with separators.
   private mutating func takeWord() {
     let start = position
     var end = start
-    var apostrophes: [Int] = []
+    var apostrophes: [Range<Int>] = []
     var isNumber = true
     while end < reader.end {
       let (scalar, next) = reader.scalar(at: end)
@@ -44,7 +53,7 @@ struct WordScanner {
         isNumber = false
         end = next
       case .apostrophe where !isNumber && isLetter(at: next):
-        apostrophes.append(end)
+        apostrophes.append(end..<next)
         end = next
       case .other where isNumber && reader.isNumberSeparator(end) && reader.isDigit(next): end = next
       default:
@@ -55,13 +64,13 @@ struct WordScanner {
     finishWord(start, end, without: apostrophes)
   }
 
-  private mutating func finishWord(_ start: Int, _ end: Int, without apostrophes: [Int]) {
+  private mutating func finishWord(_ start: Int, _ end: Int, without apostrophes: [Range<Int>]) {
     guard !apostrophes.isEmpty else { return put(start, end) }
     var pieces = ""
     var from = start
     for apostrophe in apostrophes {
-      pieces += reader.text(from, apostrophe)
-      from = apostrophe + 1
+      pieces += reader.text(from, apostrophe.lowerBound)
+      from = apostrophe.upperBound
     }
     words.append(pieces + reader.text(from, end))
     position = end
