@@ -1,0 +1,23 @@
+package import Foundation
+import Support
+
+/// What the files of a workspace look like from outside: names, sizes, times and inodes. Two that are equal belong to
+/// an unchanged workspace; nothing is opened, so it is cheap enough to take every second.
+package struct WorkspaceFingerprint: Sendable, Hashable {
+  private var entries: [WorkspaceFolder.Entry]
+  /// A file that cannot be read, a link that leads nowhere: mending it is a change too.
+  private var obstacles: [String]
+
+  /// - Parameter folder: the workspace folder; one that is not there has a fingerprint as well.
+  package static func of(_ folder: URL) -> WorkspaceFingerprint {
+    let folder = WorkspaceFolder(path: folder.path)
+    let problems = ProblemLog()
+    guard folder.checkFolder(problems) else {
+      return WorkspaceFingerprint(entries: [], obstacles: problems.sorted.map(\.message))
+    }
+    let settings = folder.settingsEntry(problems).map { [$0] } ?? []
+    return WorkspaceFingerprint(
+      entries: settings + folder.entries(of: .intents, problems) + folder.entries(of: .knowledge, problems),
+      obstacles: problems.sorted.map { "\($0.location): \($0.message)" })
+  }
+}
