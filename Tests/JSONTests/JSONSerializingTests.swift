@@ -32,7 +32,9 @@ import Testing
         """)
   }
 
-  @Test(arguments: [0.1, 1.0 / 3, 0.1 + 0.2, 1e21, .leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 100, 123456789.125])
+  @Test(arguments: [
+    0.1, 1.0 / 3, 0.1 + 0.2, 1e21, .leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 100, 123456789.125,
+  ])
   func `numbers are written in the fewest digits that read back the same`(number: Double) throws {
     let text = JSONValue.number(number).serialized()
     #expect(text == number.description)
