@@ -140,7 +140,9 @@ let package = Package(
       name: "LedgerTests",
       dependencies: ["Ledger", "Support", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
-    .testTarget(name: "InsightsTests", dependencies: ["Insights", "Support"], swiftSettings: settings),
+    .testTarget(
+      name: "InsightsTests", dependencies: ["Insights", "Support", "JSON"], exclude: ["Snapshots"],
+      swiftSettings: settings),
     .testTarget(
       name: "BotTests", dependencies: ["Bot", "Support", "Matching", "Workspace", "Ledger", "TestSupport"],
       swiftSettings: settings),
