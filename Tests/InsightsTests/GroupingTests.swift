@@ -59,6 +59,19 @@ import Testing
     #expect(try Log.update([matched]).unanswered.isEmpty)
   }
 
+  @Test func `a greeting is no question, and one that nothing is like is`() throws {
+    func clarified(_ id: Int, _ text: String, _ explanation: [Evidence]) -> Interaction {
+      Log.message(id, [Decision.Part(text: text, kind: .clarify, explanation: explanation)])
+    }
+    let version = Evidence(.workspace, "Workspace version v.")
+    let update = try Log.update([
+      clarified(1, "hi there", [Evidence(.policy, "A greeting and nothing else."), version]),
+      clarified(2, "parrot food", [Evidence(.policy, "Nothing in the workspace is like it.", score: 0.7), version]),
+    ])
+    #expect(update.unanswered.map(\.label) == ["parrot food"])
+    #expect(update.unansweredQuestions == 1)
+  }
+
   @Test func `every question is in exactly one group, whatever the order`() throws {
     let words = ["parrot", "ship", "contract", "owner", "ring", "light", "camera", "stream", "refund", "gift", "limit"]
     for seed in UInt64(1)...10 {

@@ -36,11 +36,18 @@ extension UnansweredGroup {
   }
 
   static func isUnanswered(_ question: WeekLog.Question) -> Bool {
-    guard question.part.matched == nil else { return false }
+    guard question.part.matched == nil, wasLookedUp(question.part) else { return false }
     switch question.part.kind {
     case .escalate, .clarify, .collect: return true
     case .answer, .silent: return false
     }
+  }
+
+  /// Whether an answer was sought at all. A greeting, a question of the bot's that is called off, or a file for a ticket
+  /// is answered with words, but asks nothing: its explanation has neither a candidate nor a score.
+  private static func wasLookedUp(_ part: Decision.Part) -> Bool {
+    !part.candidates.isEmpty || part.explanation.allSatisfy { $0.kind == .workspace }
+      || part.explanation.contains { $0.candidate != nil || $0.score != nil }
   }
 
   /// - Parameter texts: the most central first.
