@@ -33,7 +33,7 @@ package struct Rehearsal: Sendable {
     let conversation = ConversationID(channel: "rehearsal", room: "rehearsal")
     let message = Message(
       id: MessageID(channel: "rehearsal", id: "\(count)"), conversation: conversation,
-      sender: Sender(id: "you", name: "you"), text: text, sentAt: now, language: language, region: region)
+      sender: Support.Sender(id: "you", name: "you"), text: text, sentAt: now, language: language, region: region)
     let decision = matcher.decide(message, in: state, at: now)
     state = decision.nextState
     var opened: Ticket?

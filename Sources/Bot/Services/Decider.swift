@@ -1,6 +1,7 @@
 import Foundation
 package import Logging
-package import ServiceLifecycle
+import Matching
+import ServiceLifecycle
 package import Support
 
 /// Decides what waits in the inbox, in the order in which it came, and commits whole batches.

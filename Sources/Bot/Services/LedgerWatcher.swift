@@ -1,5 +1,5 @@
 import Foundation
-package import ServiceLifecycle
+import ServiceLifecycle
 package import Support
 
 /// Wakes the sender when another process has written to the ledger (an intern's reply), and when a failed reply is due
@@ -19,8 +19,8 @@ package struct LedgerWatcher: Service {
     self.environment = environment
   }
 
-  package func run() async throws {
-    try await cancelWhenGracefulShutdown {
+  package func run() async {
+    await cancelWhenGracefulShutdown {
       var seen: Int?
       while !Task.isCancelled {
         // A ledger that cannot be read now is the business of those who write to it; here it is looked at again.

@@ -1,6 +1,6 @@
 import Foundation
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 package import Support
 
 /// Polls one channel for ever and writes what it brings into the ledger, cursor and all, before the server hears of it.

@@ -1,28 +1,32 @@
 package import Foundation
 package import Logging
 import Matching
-package import ServiceLifecycle
+import ServiceLifecycle
 import Support
 import Workspace
 
 /// Looks for changes on disk and puts the new workspace in place; a broken one is reported and the last good one stays.
 package struct WorkspaceWatcher: Service {
   let folder: URL
+  let settingsFile: URL?
   let live: LiveWorkspace
   let environment: Environment
   let logger: Logger
 
   private static let interval = Duration.seconds(1)
 
-  package init(folder: URL, live: LiveWorkspace, environment: Environment = .live, logger: Logger) {
+  package init(
+    folder: URL, settingsFile: URL? = nil, live: LiveWorkspace, environment: Environment = .live, logger: Logger
+  ) {
+    self.settingsFile = settingsFile
     self.folder = folder
     self.live = live
     self.environment = environment
     self.logger = logger
   }
 
-  package func run() async throws {
-    try await cancelWhenGracefulShutdown {
+  package func run() async {
+    await cancelWhenGracefulShutdown {
       var live = WorkspaceFingerprint.of(folder)
       var last = live
       while !Task.isCancelled {
@@ -40,7 +44,7 @@ package struct WorkspaceWatcher: Service {
 
   /// Reads the folder and makes it live if it is good.
   package func reload() {
-    let reading = WorkspaceReader(folder: folder).read(asOf: CalendarDay(environment.now()))
+    let reading = WorkspaceReader(folder: folder, settingsFile: settingsFile).read(asOf: CalendarDay(environment.now()))
     guard let content = reading.content else {
       live.keep(problems: reading.problems)
       logger.error(

@@ -20,7 +20,7 @@ struct Check: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let reading = workspace.read(asOf: day.day)
-      var problems = reading.problems + DialogueReader(folder: workspace.folder).read().problems
+      var problems = reading.problems + DialogueReader(folder: workspace.folder).read(against: reading.content).problems
       if let content = reading.content {
         problems += WorkspaceReview(Matcher(content), asOf: day.day).warnings()
       }

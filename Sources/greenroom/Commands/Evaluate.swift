@@ -54,7 +54,7 @@ struct Evaluate: AsyncParsableCommand {
   /// The most memory that this process has held, in MB (10^6 bytes).
   private static func peakMegabytes() -> Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     // Linux counts in KiB.
     return Double(usage.ru_maxrss) * 1024 / 1e6
   }

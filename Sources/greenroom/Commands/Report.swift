@@ -32,14 +32,18 @@ struct Report: AsyncParsableCommand {
       try await reporting {
         let content = try workspace.load().content
         let ledger = try data.openLedger(workspace)
-        let timeZone = content.settings.reports.timeZone
-        let week = week ?? ISOWeek(containing: Date(), timeZone: timeZone)
+        let zone = content.settings.reports.timeZone
+        guard let timeZone = TimeZone(identifier: zone) else {
+          throw Failure("greenroom.yml: there is no time zone '\(zone)': write one such as Europe/Berlin.")
+        }
+        let week = week ?? ISOWeek(Date(), in: timeZone)
+        let end = week.end(in: timeZone)
         let interactions = try await ledger.interactions(
-          InteractionFilter(since: week.previous.start(timeZone: timeZone), until: week.end(timeZone: timeZone)))
-        let tickets = try await ledger.tickets(TicketFilter(openedUntil: week.end(timeZone: timeZone)))
+          InteractionFilter(since: week.previous.start(in: timeZone), until: end))
+        let tickets = try await ledger.tickets(TicketFilter(openedUntil: end))
         let update = WeeklyUpdate.make(
           week: week, workspaceName: content.settings.name, timeZone: timeZone, interactions: interactions,
-          tickets: tickets, intents: content.intents, articles: content.articles)
+          tickets: tickets, intents: content.intents, articles: content.articles, isOver: end <= Date())
         let text = update.rendered(as: chosenFormat)
         guard let output else { return print(text, terminator: text.hasSuffix("\n") ? "" : "\n") }
         do {
@@ -65,7 +69,7 @@ struct Report: AsyncParsableCommand {
 }
 
 extension ISOWeek: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+  init?(argument: String) { try? self.init(argument) }
 }
 
 extension ReportFormat: ExpressibleByArgument {}

@@ -6,10 +6,10 @@ import Synchronization
 
 /// The embedded chat as a channel: the same webhook client as for any vendor's server, at an address that is only known
 /// once the server listens.
-struct EmbeddedChannel: Channel {
+struct EmbeddedChannel: Support.Channel {
   static let name = "chat"
 
-  let name = EmbeddedChannel.name
+  var name: String { Self.name }
   private let channel: Promise<WebhookChannel>
 
   init(_ channel: Promise<WebhookChannel>) { self.channel = channel }

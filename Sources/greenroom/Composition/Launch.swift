@@ -9,6 +9,7 @@ import Matching
 import ServiceLifecycle
 import Sodium
 import Support
+import UnixSignals
 import Workspace
 
 /// The composition root: puts concrete channels, store and pages together and runs them until told to stop.
@@ -29,12 +30,20 @@ struct Launch {
     let arrivals = Signal()
     let replies = Signal()
 
-    var channels: [any Channel] = try content.settings.channels.map { try channel($0, http) }
+    var channels: [any Support.Channel] = try content.settings.channels.map { try channel($0, http) }
     var services: [any Service] = []
     if content.settings.chat.enabled {
       let promise = Promise<WebhookChannel>()
       let token = RandomToken.hex(bytes: 32)
-      services.append(console(ledger: ledger, live: live, health: health, token: token, http: http, promise))
+      services.append(
+        console(ledger: ledger, live: live, health: health, token: token) { [settings] port in
+          do {
+            promise.fulfil(try Self.embedded(token: token, host: settings.host, port: port, http: http))
+            Self.announce(host: settings.host, port: port, data: settings.data)
+          } catch {
+            logger.error("\(error)")
+          }
+        })
       channels.append(EmbeddedChannel(promise))
     }
     guard !channels.isEmpty else {
@@ -73,24 +82,60 @@ struct Launch {
     return logger
   }
 
-  private func channel(_ settings: ChannelSettings, _ http: HTTPClient) throws -> any Channel {
+  private func channel(_ settings: ChannelSettings, _ http: HTTPClient) throws -> any Support.Channel {
     switch settings.kind {
     case .webhook(let webhook):
       try WebhookChannel(
-        name: settings.name, settings: webhook, secrets: SecretReader(folder: options.folder), client: http)
+        name: settings.name, settings: webhook,
+        secrets: SecretReader(environment: ProcessInfo.processInfo.environment, folder: options.folder), http: http,
+        now: { Date() })
     }
   }
 
+  /// The client of the embedded chat: the one for any vendor's server, with the token that this start made.
+  private static func embedded(token: String, host: String, port: Int, http: HTTPClient) throws -> WebhookChannel {
+    let name = "the embedded chat's token"
+    let base = base(host: host, port: port)
+    return try WebhookChannel(
+      name: EmbeddedChannel.name,
+      settings: WebhookSettings(
+        url: "\(base)/chat/webhook/messages", replyURL: "\(base)/chat/webhook/replies",
+        authentication: .bearer(.environment(name))),
+      secrets: SecretReader(environment: [name: token], folder: URL(filePath: ".")), http: http, now: { Date() })
+  }
+
+  /// Whatever the outside world calls this machine, the bot finds its own server on the loopback.
+  private static func base(host: String, port: Int) -> String {
+    switch host {
+    case "0.0.0.0": "http://127.0.0.1:\(port)"
+    case "::": "http://[::1]:\(port)"
+    case let host where host.contains(":"): "http://[\(host)]:\(port)"
+    case let host: "http://\(host):\(port)"
+    }
+  }
+
+  private static func announce(host: String, port: Int, data: URL) {
+    let base = base(host: host, port: port)
+    Terminal.note(
+      """
+
+        Greenroom is running.
+        Chat    \(base)/chat
+        Health  \(base)/health
+        Data    \(data.path(percentEncoded: false))
+        Stop it with Ctrl-C.
+
+      """)
+  }
+
   private func console(
-    ledger: SQLiteLedger, live: LiveWorkspace, health: HealthBoard, token: String, http: HTTPClient,
-    _ promise: Promise<WebhookChannel>
+    ledger: SQLiteLedger, live: LiveWorkspace, health: HealthBoard, token: String,
+    onListening: @escaping @Sendable (Int) async -> Void
   ) -> ConsoleServer {
-    let host = settings.host
     let startedAt = Date()
-    let logger = logger
     return ConsoleServer(
       configuration: ConsoleConfiguration(
-        host: host, port: settings.port, workspaceName: { live.matcher.content.settings.name },
+        host: settings.host, port: settings.port, workspaceName: { live.matcher.content.settings.name },
         regions: { live.matcher.content.regions }, webhookToken: token),
       chat: ledger,
       health: {
@@ -99,21 +144,7 @@ struct Launch {
           workspaceVersion: live.matcher.content.version, workspaceProblems: live.snapshot.problems.count,
           startedAt: startedAt, at: Date())
       },
-      now: { Date() }, logger: logger,
-      onListening: { port in
-        // Whatever the outside world calls this machine, the bot finds its own server on the loopback.
-        let local = host.contains(":") ? "[::1]" : host == "0.0.0.0" ? "127.0.0.1" : host
-        let base = "http://\(local):\(port)"
-        let webhook = WebhookSettings(url: "\(base)/chat/webhook/messages", replyURL: "\(base)/chat/webhook/replies")
-        promise.fulfil(WebhookChannel(name: EmbeddedChannel.name, settings: webhook, bearer: Secret(token), client: http))
-        Terminal.note("")
-        Terminal.note("  Greenroom is running.")
-        Terminal.note("  Chat    \(base)/chat")
-        Terminal.note("  Health  \(base)/health")
-        Terminal.note("  Data    \(settings.data.path(percentEncoded: false))")
-        Terminal.note("  Stop it with Ctrl-C.")
-        Terminal.note("")
-      })
+      now: { Date() }, logger: logger, onListening: onListening)
   }
 }
 

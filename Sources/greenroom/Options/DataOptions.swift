@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import Support
+import Workspace
 
 /// Which data folder holds the ledger.
 struct DataOptions: ParsableArguments {
