@@ -118,6 +118,18 @@ struct FolderTests {
       ], "\(reading.problems.lines)")
   }
 
+  @Test func aFileNameThatIsNotUTF8DoesNoHarm() throws {
+    let fixture = try WorkspaceFixture(["knowledge/b.md": WorkspaceFixture.article])
+    let name = Array((fixture.folder.path + "/knowledge/caf").utf8).map { CChar(bitPattern: $0) }
+    let path = name + [CChar(bitPattern: 0xE9)] + ".md\0".utf8.map { CChar(bitPattern: $0) }
+    let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+    try #require(descriptor >= 0)
+    close(descriptor)
+    let reading = fixture.read()
+    #expect(reading.content == nil || reading.content?.articles.map(\.id) == ["b"])
+    #expect(reading.problems.contains { $0.location.file.hasPrefix("knowledge/caf") }, "\(reading.problems.lines)")
+  }
+
   @Test func aPipeIsNotOpened() throws {
     let fixture = try WorkspaceFixture(["knowledge/b.md": WorkspaceFixture.article])
     #expect(mkfifo(fixture.folder.appending(path: "knowledge/a.md").path, 0o600) == 0)

@@ -89,6 +89,10 @@ struct YAMLProblemTests {
     #expect(problems.contains { $0.severity == .error && $0.message.contains("key must be plain text") })
   }
 
+  @Test func aKeyThatBeginsWithALineIsNoAlias() throws {
+    #expect(try problemsOfIntents("entities: [{name: a, values: {_x: &w [\"*\"], _y: [b]}}]\n").isEmpty)
+  }
+
   @Test(arguments: [65, 900, 5000, 200_000]) func valuesNestedTooDeeplyAreRefused(_ depth: Int) throws {
     let problems = try problemsOfIntents(
       "out_of_scope: " + String(repeating: "[", count: depth) + String(repeating: "]", count: depth))
