@@ -175,7 +175,7 @@ struct IntentProblemTests {
     #expect(reading.content == nil)
     #expect(
       reading.problems.places == [
-        "error intents/a.yml:5:14", "error intents/b.yml:1:11", "warning intents/c.yml:4:16",
+        "error intents/a.yml:5:14", "error intents/b.yml:2:1", "warning intents/c.yml:4:16",
         "error knowledge/broken.md:2:8",
       ], "\(reading.problems.lines)")
   }

@@ -100,7 +100,15 @@ struct WorkspaceFolder {
     for name in names.sorted() where !Self.isHiddenOrBackup(name) {
       let relative = folder + "/" + name
       guard let status = FileStatus(path: absolute(relative), followingLinks: true) else {
-        if part.extensions.contains(where: name.hasSuffix) { _ = file(relative, problems) }
+        // A picture that has moved is nobody's concern here; an article, or a folder of them, is.
+        guard part.extensions.contains(where: name.hasSuffix) || !name.contains(".") else { continue }
+        if FileStatus(path: absolute(relative), followingLinks: false) != nil {
+          _ = pointsInside(relative, problems)
+        } else {
+          problems.error(
+            at: SourceLocation(file: relative),
+            "This file cannot be found under its name; rename it with letters that are valid UTF-8.")
+        }
         continue
       }
       if status.kind == .folder {

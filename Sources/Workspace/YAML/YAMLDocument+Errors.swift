@@ -23,7 +23,10 @@ extension YAMLDocument {
     if problem.contains("another document") {
       return "A second YAML document begins here; keep one document in a file."
     }
-    if problem.contains("undefined alias") {
+    if problem.contains("nesting level") {
+      return "This is not valid YAML: values are nested too deeply."
+    }
+    if problem.contains("undefined alias") || context?.contains("scanning an alias") == true {
       return "No anchor has this name; text that begins with * needs quotes."
     }
     if problem.contains("mapping values are not allowed") {

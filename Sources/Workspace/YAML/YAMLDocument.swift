@@ -14,7 +14,7 @@ struct YAMLDocument {
   /// Values may be nested so deep; real files stay below ten.
   static let deepestNesting = 64
   /// Repeated keys reported in one file before the rest of it is given up.
-  private static let mostDuplicates = 50
+  private static let mostDuplicates = 20
 
   let file: String
   /// Lines of the file before the first line of the text: 1 for the front matter of an article.
@@ -33,7 +33,9 @@ struct YAMLDocument {
     }
     for _ in 0..<Self.mostDuplicates {
       do {
-        if mayRepeatItself(text), let tree = try compose(withoutAliases(text)), hasComplexKey(tree) { return .broken }
+        if mayRepeatItself(text), let tree = try compose(withoutAliases(text)), hasComplexKey(tree, YAMLLines(text)) {
+          return .broken
+        }
         guard let tree = try compose(text) else { return .empty }
         var builder = YAMLTreeBuilder(
           document: self, strike: strike, budget: text.utf8.count + 10_000)
@@ -72,19 +74,20 @@ struct YAMLDocument {
     String(decoding: text.utf8.map { $0 == UInt8(ascii: "*") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
   }
 
-  private func hasComplexKey(_ node: Node) -> Bool {
+  /// - Parameter lines: of the true text, in which an alias still begins with `*`.
+  private func hasComplexKey(_ node: Node, _ lines: YAMLLines) -> Bool {
     switch node {
     case .scalar, .alias: return false
-    case .sequence(let items): return items.contains(where: hasComplexKey)
+    case .sequence(let items): return items.contains { hasComplexKey($0, lines) }
     case .mapping(let pairs):
       for (key, value) in pairs {
-        guard case .scalar(let name) = key, name.style != .plain || !name.string.hasPrefix("_") else {
-          problems.error(
-            at: location(key.mark?.line ?? 1, key.mark?.column ?? 1),
-            "A key must be plain text, not a list, a map or an alias.")
+        let line = key.mark?.line ?? 1
+        let column = key.mark?.column ?? 1
+        guard case .scalar = key, lines[line]?.dropFirst(column - 1).first != "*" else {
+          problems.error(at: location(line, column), "A key must be plain text, not a list, a map or an alias.")
           return true
         }
-        if hasComplexKey(value) { return true }
+        if hasComplexKey(value, lines) { return true }
       }
       return false
     }

@@ -30,7 +30,7 @@ struct YAMLTreeBuilder {
     guard depth <= YAMLDocument.deepestNesting else {
       return fail(at: location, "Values are nested deeper than \(YAMLDocument.deepestNesting).")
     }
-    let tag = node.tag.rawValue
+    let tag = writtenTag(of: node)
     guard Self.knownTags.contains(tag) else {
       return fail(at: location, "The YAML tag \(tag) is not known; write the value without it.")
     }
@@ -87,6 +87,16 @@ struct YAMLTreeBuilder {
       }
       return all
     case .scalar: return nil
+    }
+  }
+
+  /// Not `node.tag`: that resolves a missing tag, and every plain scalar would seem to be tagged as text.
+  private func writtenTag(of node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): scalar.tag.rawValue
+    case .sequence(let sequence): sequence.tag.rawValue
+    case .mapping(let mapping): mapping.tag.rawValue
+    case .alias(let alias): alias.tag.rawValue
     }
   }
 
