@@ -24,7 +24,7 @@ struct IntentProblemTests {
     BadInput(
       "id missing", "intents:\n  - title: A\n    examples: [x]\n    answer: y\n", "error 2:5", says: "'id' is missing"),
     BadInput(
-      "title missing", "intents:\n  - id: a\n    examples: [x]\n    answer: y\n", "error 2:5",
+      "title missing", "intents:\n  - id: a\n    examples: [x]\n    answer: y\n", "warning 2:5",
       says: "'title' is missing"),
     BadInput(
       "title empty", "intents:\n  - id: a\n    title: ''\n    examples: [x]\n    answer: y\n", "error 3:12",

@@ -20,10 +20,10 @@ struct Calibration: Sendable {
 
   // What is assumed before there is anything to learn from: what comes out on the sample workspace, rounded.
   private static let rankingPrior = LogisticModel(weights: [4, 1.5, 3, 4, -5])
-  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, -0.5])
+  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, 2, -1])
   private static let mostQueries = 1_200
   /// What one question without an answer weighs against one that has one.
-  private static let strangerWeight = 0.2
+  private static let strangerWeight = 0.1
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
     let trials = Self.trials(ranker, catalogue)
@@ -109,7 +109,9 @@ struct Calibration: Sendable {
       let signals = weighed[place].ranked.signals
       let lead = min(max(weighed[place].score - other, -4), 4)
       weighed[place].vector = [
-        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)), 1,
+        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)),
+        // Nearly the very words of a line: then the other signals hardly matter.
+        Double(signals.best * signals.best), 1,
       ]
     }
     return weighed

@@ -13,7 +13,7 @@ struct IntentReader {
   func read(_ node: YAMLNode, into catalogue: inout IntentCatalogue) {
     guard let map = YAMLMap(node, what: "an intent", keys: Self.keys, problems) else { return }
     let id = readID(map, into: &catalogue)
-    let title = map.requiredText("title")
+    let title = readTitle(map)
     let language = map.language("language") ?? settings.language
     let priority = map.integer("priority") ?? 0
     let slots = SlotReader(problems: problems).read(map, into: &catalogue)
@@ -29,11 +29,18 @@ struct IntentReader {
     } else if examples.isEmpty, patterns.isEmpty, keywords == nil {
       problems.warning(at: id?.location ?? map.location, "Nothing reaches this intent: its lists are empty.")
     }
-    guard let id, let title, let action else { return }
+    guard let id, let action else { return }
     catalogue.intents.append(
       Intent(
-        id: id.text, title: title.text.oneLine, language: language, priority: priority, examples: examples,
+        id: id.text, title: (title?.text ?? id.text).oneLine, language: language, priority: priority, examples: examples,
         patterns: patterns, keywords: keywords, action: action, slots: slots, location: id.location))
+  }
+
+  /// People would see the id in its place: worth a word, and no reason not to go live.
+  private func readTitle(_ map: YAMLMap) -> AuthoredLine? {
+    if map.holds("title") { return map.requiredText("title") }
+    problems.warning(at: map.location, "The key 'title' is missing in this intent: people will be shown its id.")
+    return nil
   }
 
   private func readID(_ map: YAMLMap, into catalogue: inout IntentCatalogue) -> AuthoredLine? {

@@ -33,6 +33,11 @@ struct Launch {
     var channels: [any Support.Channel] = try content.settings.channels.map { try channel($0, http) }
     var services: [any Service] = []
     if content.settings.chat.enabled {
+      if let taken = content.settings.channels.first(where: { $0.name == EmbeddedChannel.name }) {
+        throw Failure(
+          "\(taken.location): The channel name 'chat' is the embedded chat's: rename this channel, or set chat: {enabled: false}."
+        )
+      }
       let promise = Promise<WebhookChannel>()
       let token = RandomToken.hex(bytes: 32)
       services.append(
