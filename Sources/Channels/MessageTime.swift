@@ -28,17 +28,16 @@ enum MessageTime {
   }
 
   private static func rfc3339(_ text: String) -> Date? {
-    guard text.utf8.count <= 64,
-      let match = text.wholeMatch(
-        of: /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))/),
-      let year = Int(match.1), let month = Int(match.2), let day = Int(match.3), let hour = Int(match.4),
-      let minute = Int(match.5), let second = Int(match.6), (1...12).contains(month), (1...31).contains(day), hour < 24,
-      minute < 60, second <= 60
+    var rest = DigitReader(rest: text.utf8[...])
+    guard let year = rest.number(4), rest.take("-"), let month = rest.number(2), rest.take("-"),
+      let day = rest.number(2), rest.take("Tt "), let hour = rest.number(2), rest.take(":"),
+      let minute = rest.number(2), rest.take(":"), let second = rest.number(2), (1...12).contains(month),
+      (1...31).contains(day), hour < 24, minute < 60, second <= 60
     else { return nil }
-    let fraction = match.7.flatMap { Double("0\($0)") } ?? 0
-    let offset = (match.9.flatMap { Int($0) } ?? 0) * 3600 + (match.10.flatMap { Int($0) } ?? 0) * 60
-    let seconds = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
-    return Date(timeIntervalSince1970: Double(match.8 == "-" ? seconds + offset : seconds - offset) + fraction)
+    let fraction = rest.take(".") ? rest.fraction() : 0
+    guard let fraction, let offset = rest.offset(), rest.isAtEnd else { return nil }
+    let seconds = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+    return Date(timeIntervalSince1970: Double(seconds) + fraction)
   }
 
   /// Days from 1970-01-01 in the proleptic Gregorian calendar (H. Hinnant, *chrono-Compatible Low-Level Date

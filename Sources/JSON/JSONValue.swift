@@ -1,5 +1,5 @@
 /// A JSON document, or a part of one.
-package indirect enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
   case integer(Int)

@@ -138,21 +138,6 @@ import Testing
     }
   }
 
-  /// The example of docs/webhook.md.
-  @Test func `the signature of the documented example`() throws {
-    let address = try #require(WebhookAddress("https://chat.example/api/messages"))
-    let headers = WebhookCredentials.hmac(Secret(Array("test-key".utf8))).headers(
-      for: .get, address.adding(["cursor": "a b", "wait": "25"]), body: [],
-      at: Date(timeIntervalSince1970: 1_795_424_400))
-    #expect(
-      headers == [
-        HTTPHeaders.Field(name: "X-Greenroom-Timestamp", value: "1795424400"),
-        HTTPHeaders.Field(
-          name: "X-Greenroom-Signature",
-          value: "v1=2d66ead8e27effad5998c99e0f4cd7cdf07751cafc1badea188bfa2f73e30652"),
-      ])
-  }
-
   static let statuses: [(Int, ChannelError.Code, retriesPoll: Bool, retriesSend: Bool)] = [
     (301, .refused, true, false), (302, .refused, true, false), (400, .refused, true, false),
     (401, .unauthorized, true, true), (403, .unauthorized, true, true), (404, .refused, true, false),
