@@ -23,10 +23,13 @@ enum Countries {
     return nil
   }
 
-  private static let codes = Set(Locale.Region.isoRegions.map(\.identifier).filter { $0.count == 2 && $0.allSatisfy(\.isLetter) })
+  private static let codes = Set(
+    Locale.Region.isoRegions.map(\.identifier).filter { $0.count == 2 && $0.allSatisfy(\.isLetter) })
 
   /// Codes that are English words as well: not a country when they stand in a sentence.
-  private static let englishWords: Set<String> = ["in", "it", "is", "be", "me", "my", "no", "so", "to", "at", "as", "am", "us", "do", "by"]
+  private static let englishWords: Set<String> = [
+    "in", "it", "is", "be", "me", "my", "no", "so", "to", "at", "as", "am", "us", "do", "by",
+  ]
 
   private static let names: [String: String] = {
     let english = Locale(identifier: "en")

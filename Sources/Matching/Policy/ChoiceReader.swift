@@ -30,7 +30,9 @@ enum ChoiceReader {
   private static func number(_ word: String, of count: Int) -> Int? {
     if word == "last" { return count }
     let digits = word.drop { $0 == "#" }.prefix(while: \.isNumber)
-    if let number = Int(digits), ["", "st", "nd", "rd", "th"].contains(String(word.drop { $0 == "#" }.dropFirst(digits.count))) {
+    if let number = Int(digits),
+      ["", "st", "nd", "rd", "th"].contains(String(word.drop { $0 == "#" }.dropFirst(digits.count)))
+    {
       return number
     }
     return ordinals[word]
@@ -51,16 +53,19 @@ enum ChoiceReader {
   }
 
   private static let affirmations: Set<String> = [
-    "yes", "y", "yep", "yeah", "yup", "sure", "correct", "right", "exactly", "yes please", "yes that", "that one", "this one",
+    "yes", "y", "yep", "yeah", "yup", "sure", "correct", "right", "exactly", "yes please", "yes that", "that one",
+    "this one",
     "that", "yes exactly", "si", "sí", "sim", "ya", "oui", "ja", "evet",
   ]
   private static let refusals: Set<String> = [
     "no", "n", "nope", "none", "neither", "none of these", "none of them", "none of those", "neither of these",
-    "neither of them", "nothing", "something else", "not these", "other", "no thanks", "nah", "não", "nao", "tidak", "non",
+    "neither of them", "nothing", "something else", "not these", "other", "no thanks", "nah", "não", "nao", "tidak",
+    "non",
     "nein", "hayır", "ninguno", "nenhum", "0",
   ]
   private static let fillers: Set<String> = [
-    "the", "one", "option", "number", "no", "nr", "choice", "please", "i", "mean", "meant", "its", "it", "is", "pls", "think",
+    "the", "one", "option", "number", "no", "nr", "choice", "please", "i", "mean", "meant", "its", "it", "is", "pls",
+    "think",
     "to", "my", "answer",
   ]
   private static let ordinals: [String: Int] = [

@@ -55,7 +55,8 @@ extension Matcher {
     if let second = matches.dropFirst().first {
       explanation.append(
         Evidence(
-          .runnerUp, "Also certain by \(second.reason), priority \(second.priority).", candidate: .intent(second.intent),
+          .runnerUp, "Also certain by \(second.reason), priority \(second.priority).",
+          candidate: .intent(second.intent),
           source: "\(second.location.file):\(second.location.line)", score: 1))
     }
     return Consideration(
@@ -98,7 +99,8 @@ extension Matcher {
     }
     if first.confidence >= calibration.askAt, !choices.isEmpty {
       return (
-        .unclear(choices.map(\.id)), "\(Self.rounded(first.confidence)) is not enough to answer, but to ask. \(threshold)"
+        .unclear(choices.map(\.id)),
+        "\(Self.rounded(first.confidence)) is not enough to answer, but to ask. \(threshold)"
       )
     }
     return (.nothing, "\(Self.rounded(first.confidence)) is not enough even to ask. \(threshold)")

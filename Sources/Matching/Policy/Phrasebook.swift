@@ -8,7 +8,9 @@ struct Phrasebook: Sendable {
   func ticketOpened(draft: TicketDraft, calendar: BusinessCalendar) -> Reply {
     Reply(pieces: [
       .text("I have passed this to a person: ticket **"), .ticketNumber,
-      .text("**. You can expect a reply by \(moment(draft.firstResponseDue, calendar)). Anything you add here goes onto it."),
+      .text(
+        "**. You can expect a reply by \(moment(draft.firstResponseDue, calendar)). Anything you add here goes onto it."
+      ),
     ])
   }
 
@@ -23,7 +25,8 @@ struct Phrasebook: Sendable {
       return "Do you mean this?\n\n1. \(title)\n\nSay **yes** or **no**, or put it in other words."
     }
     let list = titles.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
-    return "Which of these do you mean?\n\n\(list)\n\nSend the number, or put it in other words. **None** brings a person."
+    return
+      "Which of these do you mean?\n\n\(list)\n\nSend the number, or put it in other words. **None** brings a person."
   }
 
   func whichRegion(_ regions: [String]) -> String {

@@ -46,7 +46,8 @@ enum QuestionSplitter {
   }
 
   private static let conjunctions: Set<String> = [
-    "and", "also", "plus", "then", "but", "additionally", "y", "e", "dan", "und", "et", "ve", "también", "tambien", "também",
+    "and", "also", "plus", "then", "but", "additionally", "y", "e", "dan", "und", "et", "ve", "también", "tambien",
+    "também",
     "tambem", "juga", "auch", "aussi",
   ]
   private static let leaders: Set<String> = [
@@ -55,9 +56,12 @@ enum QuestionSplitter {
   ]
   private static let openers: Set<String> = [
     "how", "what", "whats", "what's", "when", "whens", "where", "wheres", "who", "why", "which", "can", "could", "do",
-    "does", "did", "is", "are", "am", "will", "would", "should", "may", "has", "have", "was", "were", "i", "my", "we", "our",
-    "como", "cómo", "cuando", "cuándo", "donde", "dónde", "que", "qué", "quanto", "cuánto", "cuanto", "quando", "onde", "qual",
-    "por", "puedo", "posso", "bagaimana", "kapan", "berapa", "apa", "apakah", "mengapa", "kenapa", "wie", "wann", "wo", "was",
+    "does", "did", "is", "are", "am", "will", "would", "should", "may", "has", "have", "was", "were", "i", "my", "we",
+    "our",
+    "como", "cómo", "cuando", "cuándo", "donde", "dónde", "que", "qué", "quanto", "cuánto", "cuanto", "quando", "onde",
+    "qual",
+    "por", "puedo", "posso", "bagaimana", "kapan", "berapa", "apa", "apakah", "mengapa", "kenapa", "wie", "wann", "wo",
+    "was",
     "warum", "kann", "comment", "quand", "où", "pourquoi", "nasıl", "ne", "nerede",
   ]
 }

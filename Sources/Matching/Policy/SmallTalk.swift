@@ -55,7 +55,8 @@ enum SmallTalk: Sendable, Hashable {
     """)
   private static let fillers: Set<String> = [
     "so", "very", "much", "a", "lot", "again", "for", "the", "your", "help", "you", "all", "everyone", "team", "there",
-    "guys", "bot", "greenroom", "dear", "sir", "madam", "and", "everybody", "folks", "then", "now", "that", "this", "is",
+    "guys", "bot", "greenroom", "dear", "sir", "madam", "and", "everybody", "folks", "then", "now", "that", "this",
+    "is",
     "really", "friend", "mate", "bro", "sis", "to", "oh", "ah", "yes", "yep", "yeah", "👍", "🙏", "❤️", "😊", "😀",
   ]
 }

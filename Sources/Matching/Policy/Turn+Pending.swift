@@ -67,7 +67,8 @@ extension Turn {
       return parts(for: question, in: region)
     }
     // A longer message is a new question, not a region.
-    guard words.count <= 4, SmallTalk.kind(of: words) == nil, matcher.consider(message.text, asker: asker).matched == nil
+    guard words.count <= 4, SmallTalk.kind(of: words) == nil,
+      matcher.consider(message.text, asker: asker).matched == nil
     else { return nil }
     if state.misses > 0 {
       next.pending = nil
@@ -116,6 +117,7 @@ extension Turn {
   }
 
   private static let cancellations: Set<String> = [
-    "cancel", "cancel that", "never mind", "nevermind", "forget it", "forget about it", "stop", "skip", "drop it", "leave it",
+    "cancel", "cancel that", "never mind", "nevermind", "forget it", "forget about it", "stop", "skip", "drop it",
+    "leave it",
   ]
 }

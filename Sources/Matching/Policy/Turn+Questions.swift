@@ -21,7 +21,8 @@ extension Turn {
     let all = texts.map { matcher.consider($0, asker: asker) }
     let pieces = all.filter { SmallTalk.kind(of: $0.words) == nil }
     // A greeting before the question is not what the message is about.
-    let isOnlyGreeting = whole.isCertain && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words) != nil }
+    let isOnlyGreeting =
+      whole.isCertain && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words) != nil }
     let whole = isOnlyGreeting ? nil : whole
     // A rule that only the whole message meets is about the whole message.
     if let whole, whole.isCertain, !pieces.contains(where: { $0.matched == whole.matched }) { return [whole] }
@@ -47,7 +48,9 @@ extension Turn {
             && found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }
         }
     }
-    if found.count == 1, rest.isEmpty { return [best(of: found + [whole].compactMap(\.self).filter { $0.matched != nil })] }
+    if found.count == 1, rest.isEmpty {
+      return [best(of: found + [whole].compactMap(\.self).filter { $0.matched != nil })]
+    }
     let order = Dictionary(texts.enumerated().map { ($1, $0) }) { first, _ in first }
     return (found + rest).sorted { (order[$0.text] ?? 0) < (order[$1.text] ?? 0) }
   }
@@ -132,7 +135,8 @@ extension Turn {
   ) -> Decision.Part {
     Decision.Part(
       text: consideration.text, kind: kind, reply: reply.map { Reply($0) }, matched: matched,
-      candidates: consideration.candidates, confidence: consideration.confidence, explanation: consideration.explanation)
+      candidates: consideration.candidates, confidence: consideration.confidence, explanation: consideration.explanation
+    )
   }
 
   private func asksForPerson(_ words: [String]) -> Bool {

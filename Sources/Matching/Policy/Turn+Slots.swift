@@ -9,7 +9,8 @@ extension Turn {
   mutating func begin(_ intent: Intent, for consideration: Consideration) -> Decision.Part {
     let id = CandidateID.intent(intent.id)
     if case .escalate(let escalation) = intent.action {
-      let draft = draft(escalation, intent: intent.id, question: consideration.text, candidates: consideration.candidates)
+      let draft = draft(
+        escalation, intent: intent.id, question: consideration.text, candidates: consideration.candidates)
       // The ticket is open already: nothing needs to be asked again.
       if openTicket(for: draft) != nil { return complete(intent, slots: [:], for: consideration) }
     }
@@ -45,7 +46,8 @@ extension Turn {
 
   /// The message as the answer to what was asked for.
   mutating func continueSlots(_ filling: PendingQuestion.SlotFilling, _ words: [String]) -> [Decision.Part]? {
-    guard let intent = catalogue.intents[filling.intent], let asked = intent.slots.first(where: { $0.name == filling.asking })
+    guard let intent = catalogue.intents[filling.intent],
+      let asked = intent.slots.first(where: { $0.name == filling.asking })
     else { return nil }
     if SmallTalk.kind(of: words) == .closing, asked.entity != .text || words.count <= 2 {
       let why = Evidence(.state, "Small talk while '\(asked.name)' is asked for: the question stands.")
@@ -95,7 +97,8 @@ extension Turn {
   /// Something more pressing than the slot, or a question of its own: dealt with, and then the slot is asked for again.
   private mutating func interruption(_ asked: Slot, _ filling: PendingQuestion.SlotFilling) -> [Decision.Part]? {
     let priority = catalogue.intents[filling.intent]?.priority ?? 0
-    if let rule = matcher.considerRules(message.text, asker: asker), let id = rule.matched, id != .intent(filling.intent),
+    if let rule = matcher.considerRules(message.text, asker: asker), let id = rule.matched,
+      id != .intent(filling.intent),
       catalogue.priority(of: id) > priority
     {
       next.pending = nil

@@ -137,7 +137,9 @@ struct Turn {
     if parts.contains(where: { $0.kind == .answer || $0.kind == .escalate || $0.kind == .collect }) { next.misses = 0 }
     next.lastMatched = parts.lazy.compactMap(\.matched).last ?? state.lastMatched
     let replies = parts.compactMap { part -> Reply? in
-      guard parts.count > 1, part.kind == .answer, let id = part.matched, let reply = part.reply else { return part.reply }
+      guard parts.count > 1, part.kind == .answer, let id = part.matched, let reply = part.reply else {
+        return part.reply
+      }
       return Reply(phrasebook.section(catalogue.title(of: id), reply.markdown(ticket: nil)))
     }
     let answered = parts.compactMap(\.matched).compactMap { matcher.catalogue.language(of: $0) }.first
@@ -154,7 +156,8 @@ extension TicketDraft {
     var draft = first
     draft.tags = first.tags + second.tags.filter { !first.tags.contains($0) }
     draft.slots = first.slots.merging(second.slots) { mine, _ in mine }
-    draft.considered = first.considered + second.considered.filter { new in !first.considered.contains { $0.id == new.id } }
+    draft.considered =
+      first.considered + second.considered.filter { new in !first.considered.contains { $0.id == new.id } }
     draft.firstResponseDue = min(first.firstResponseDue, second.firstResponseDue)
     draft.resolutionDue = [first.resolutionDue, second.resolutionDue].compactMap(\.self).min()
     return draft

@@ -23,10 +23,11 @@ struct Ranker: Sendable {
       let topic = candidate.map { catalogue.topicOf[$0] ?? LineIndex.outOfScope } ?? LineIndex.outOfScope
       let analysis = analyzer.analyze(text, language: language)
       let number = candidate.map { id in
-        numbers[id] ?? {
-          numbers[id] = numbers.count + 1
-          return numbers.count
-        }()
+        numbers[id]
+          ?? {
+            numbers[id] = numbers.count + 1
+            return numbers.count
+          }()
       }
       lines.append(
         IndexedLine(topic: topic, candidate: candidate, candidateNumber: number ?? 0, text: text, location: location))

@@ -29,7 +29,9 @@ struct TopicIndex: Sendable {
     self.postings = postings
     total = Float(max(1, texts.count))
     let meanLength = max(1, Float(texts.reduce(0) { $0 + $1.count }) / total)
-    lengthFactors = texts.map { Self.saturation * (1 - Self.lengthShare + Self.lengthShare * Float($0.count) / meanLength) }
+    lengthFactors = texts.map {
+      Self.saturation * (1 - Self.lengthShare + Self.lengthShare * Float($0.count) / meanLength)
+    }
   }
 
   /// The share of `text` that each topic speaks of; topics that speak of nothing in it are left out.

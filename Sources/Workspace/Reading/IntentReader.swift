@@ -32,7 +32,8 @@ struct IntentReader {
     guard let id, let action else { return }
     catalogue.intents.append(
       Intent(
-        id: id.text, title: (title?.text ?? id.text).oneLine, language: language, priority: priority, examples: examples,
+        id: id.text, title: (title?.text ?? id.text).oneLine, language: language, priority: priority,
+        examples: examples,
         patterns: patterns, keywords: keywords, action: action, slots: slots, location: id.location))
   }
 

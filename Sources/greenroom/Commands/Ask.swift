@@ -17,7 +17,8 @@ struct Ask: AsyncParsableCommand {
   @OptionGroup var asker: AskerOptions
   @Argument(help: "The question.")
   var text: String?
-  @Option(name: .long, help: ArgumentHelp("Ask every line of this JSON Lines file; - is standard input.", valueName: "file"))
+  @Option(
+    name: .long, help: ArgumentHelp("Ask every line of this JSON Lines file; - is standard input.", valueName: "file"))
   var batch: String?
   @Flag(name: .long, help: "Print JSON.")
   var json = false

@@ -37,7 +37,9 @@ struct Chat: AsyncParsableCommand {
         if asker.day.asOf == nil { conversation.now = Date() }
         let exchange = conversation.say(text)
         last = exchange.decision
-        print(Terminal.styled("bot> ", .green, .bold) + Terminal.harmless(exchange.reply ?? Terminal.styled("(silent)", .dim)))
+        print(
+          Terminal.styled("bot> ", .green, .bold)
+            + Terminal.harmless(exchange.reply ?? Terminal.styled("(silent)", .dim)))
       }
     }
   }

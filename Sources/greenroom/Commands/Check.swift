@@ -27,15 +27,18 @@ struct Check: AsyncParsableCommand {
       problems.sort { ($0.location, $0.message) < ($1.location, $1.message) }
       let errors = problems.filter { $0.severity == .error }.count
       let warnings = problems.count - errors
-      print(json ? Self.json(problems, reading.content).serialized(pretty: true) : Self.prose(problems, reading.content))
+      print(
+        json ? Self.json(problems, reading.content).serialized(pretty: true) : Self.prose(problems, reading.content))
       if errors > 0 || (strict && warnings > 0) { throw ExitCode(1) }
     }
   }
 
   private static func prose(_ problems: [Problem], _ content: WorkspaceContent?) -> String {
     var lines = problems.map { problem in
-      let severity = problem.severity == .error ? Terminal.styled("error", .red, .bold) : Terminal.styled("warning", .yellow)
-      return "\(Terminal.styled(problem.location.description, .bold)): \(severity): \(Terminal.harmless(problem.message))"
+      let severity =
+        problem.severity == .error ? Terminal.styled("error", .red, .bold) : Terminal.styled("warning", .yellow)
+      return
+        "\(Terminal.styled(problem.location.description, .bold)): \(severity): \(Terminal.harmless(problem.message))"
     }
     let errors = problems.filter { $0.severity == .error }.count
     var summary = "\(counted(errors, "error")), \(counted(problems.count - errors, "warning"))"

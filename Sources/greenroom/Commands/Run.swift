@@ -39,7 +39,8 @@ struct Run: AsyncParsableCommand {
       logger.info(
         "The workspace is read.",
         metadata: [
-          "version": "\(content.version)", "intents": "\(content.intents.count)", "articles": "\(content.articles.count)",
+          "version": "\(content.version)", "intents": "\(content.intents.count)",
+          "articles": "\(content.articles.count)",
           "warnings": "\(problems.count)",
         ])
       let launch = Launch(

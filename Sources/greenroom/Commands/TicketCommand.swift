@@ -48,7 +48,8 @@ extension TicketCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
     @OptionGroup var data: DataOptions
-    @Option(name: .long, help: "Only in this state: new, open, waiting-on-agency, on-hold, resolved or closed. Repeatable.")
+    @Option(
+      name: .long, help: "Only in this state: new, open, waiting-on-agency, on-hold, resolved or closed. Repeatable.")
     var state: [TicketState] = []
     @Flag(name: .long, help: "In any state.")
     var all = false
@@ -86,7 +87,8 @@ extension TicketCommand {
       try await reporting {
         let ledger = try desk.data.openLedger(desk.workspace)
         guard let ticket = try await ledger.ticket(desk.number) else {
-          throw TicketActionError(.noSuchTicket, "There is no ticket #\(desk.number). See 'greenroom ticket list --all'.")
+          throw TicketActionError(
+            .noSuchTicket, "There is no ticket #\(desk.number). See 'greenroom ticket list --all'.")
         }
         let output = TicketOutput(ticket, history: try await ledger.history(of: desk.number))
         print(desk.json ? output.json.serialized(pretty: true) : output.prose)

@@ -62,7 +62,9 @@ struct DialogueRun {
     case .noTicket?:
       if let opened = exchange.opened { complaints.append("expected no ticket, got one in \(opened.draft.queue)") }
     case .opened(let wanted)?:
-      guard let opened = exchange.opened else { return complaints + ["expected a ticket, got none (\(reasons(decision)))"] }
+      guard let opened = exchange.opened else {
+        return complaints + ["expected a ticket, got none (\(reasons(decision)))"]
+      }
       complaints += differences(opened.draft, wanted)
     }
     return complaints
@@ -74,7 +76,9 @@ struct DialogueRun {
     if let priority = wanted.priority, priority != draft.priority {
       found.append("expected priority \(priority.rawValue), got \(draft.priority.rawValue)")
     }
-    for tag in wanted.tags where !draft.tags.contains(tag) { found.append("expected the tag \(tag), got \(draft.tags)") }
+    for tag in wanted.tags where !draft.tags.contains(tag) {
+      found.append("expected the tag \(tag), got \(draft.tags)")
+    }
     for (name, value) in wanted.slots.sorted(by: { $0.key < $1.key }) where draft.slots[name] != value {
       found.append("expected \(name) = “\(value)”, got “\(draft.slots[name] ?? "nothing")”")
     }

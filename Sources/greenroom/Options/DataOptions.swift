@@ -8,7 +8,8 @@ import Workspace
 struct DataOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("The data folder; by default var/ in the workspace, or as its greenroom.yml says.", valueName: "dir"))
+    help: ArgumentHelp(
+      "The data folder; by default var/ in the workspace, or as its greenroom.yml says.", valueName: "dir"))
   var data: String?
 
   /// Flags go before the environment, that before the file, that before the default.

@@ -52,7 +52,9 @@ enum QuestionFile {
     guard let value, value != .null else { return .none }
     if let string = value.string { return string == "none" ? .none : .any([try id(string)]) }
     if let list = value.array {
-      guard !list.isEmpty else { throw Failure("\"expect\" is an empty list; write \"none\" where nothing can answer.") }
+      guard !list.isEmpty else {
+        throw Failure("\"expect\" is an empty list; write \"none\" where nothing can answer.")
+      }
       return .all(try list.map(id))
     }
     if let any = value["any"]?.array, !any.isEmpty { return .any(try any.map(id)) }

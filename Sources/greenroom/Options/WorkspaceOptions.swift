@@ -10,11 +10,14 @@ struct WorkspaceOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("The workspace folder: intents/, knowledge/, greenroom.yml.", valueName: "dir"))
   var workspace: String?
 
-  @Option(name: .long, help: ArgumentHelp("Settings to use instead of the workspace's greenroom.yml.", valueName: "file"))
+  @Option(
+    name: .long, help: ArgumentHelp("Settings to use instead of the workspace's greenroom.yml.", valueName: "file"))
   var config: String?
 
   var folder: URL {
-    URL(filePath: workspace ?? ProcessInfo.processInfo.environment["GREENROOM_WORKSPACE"] ?? ".", directoryHint: .isDirectory)
+    URL(
+      filePath: workspace ?? ProcessInfo.processInfo.environment["GREENROOM_WORKSPACE"] ?? ".",
+      directoryHint: .isDirectory)
   }
 
   var settingsFile: URL? { config.map { URL(filePath: $0) } }
@@ -31,7 +34,8 @@ struct WorkspaceOptions: ParsableArguments {
       let errors = reading.problems.filter { $0.severity == .error }
       throw Failure(
         errors.map { "\($0.location): error: \($0.message)" }.joined(separator: "\n")
-          + "\nThe workspace \(folder.path(percentEncoded: false)) has \(errors.count) error\(errors.count == 1 ? "" : "s").")
+          + "\nThe workspace \(folder.path(percentEncoded: false)) has \(errors.count) error\(errors.count == 1 ? "" : "s")."
+      )
     }
     return (content, reading.problems)
   }

@@ -8,7 +8,8 @@ struct ScoreFile {
   private let handle: FileHandle
 
   init(path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
+    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    else {
       throw Failure("The scores cannot be written to \(path): check that the folder is there and can be written.")
     }
     self.handle = handle

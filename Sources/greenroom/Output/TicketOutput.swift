@@ -17,7 +17,8 @@ struct TicketOutput {
     let rows = tickets.map { ticket in
       let isLate = ticket.firstResponseAt == nil && ticket.draft.firstResponseDue < now && ticket.state.isActive
       let due = padded(time(ticket.draft.firstResponseDue), 18)
-      return padded("#\(ticket.number)", 8) + padded(ticket.state.rawValue, 19) + padded(ticket.draft.priority.rawValue, 10)
+      return padded("#\(ticket.number)", 8) + padded(ticket.state.rawValue, 19)
+        + padded(ticket.draft.priority.rawValue, 10)
         + padded(ticket.draft.queue, 14) + padded(ticket.agency, 22)
         + (isLate ? Terminal.styled(due, .red) : due) + shortened(ticket.draft.question, 70)
     }
@@ -43,7 +44,8 @@ struct TicketOutput {
     }
     for candidate in ticket.draft.considered {
       lines.append(
-        Terminal.styled("  considered \(candidate.id) (\(String(format: "%.2f", candidate.confidence))): \(candidate.title)", .dim))
+        Terminal.styled(
+          "  considered \(candidate.id) (\(String(format: "%.2f", candidate.confidence))): \(candidate.title)", .dim))
     }
     for event in history ?? [] {
       lines.append("")
@@ -114,7 +116,8 @@ struct TicketOutput {
     case .note(let note):
       [
         note.text.map { "note: \($0)" }, note.tried.map { "tried: \($0)" }, note.evidence.map { "evidence: \($0)" },
-        note.nextStep.map { "next step: \($0)" }, note.owner.map { "owner: \($0)" }, note.due.map { "due: \(time($0))" },
+        note.nextStep.map { "next step: \($0)" }, note.owner.map { "owner: \($0)" },
+        note.due.map { "due: \(time($0))" },
       ].compactMap(\.self)
     }
   }
