@@ -20,7 +20,8 @@ enum SampleProgramme {
         patterns: [#"\bpaid (me )?too little\b"#],
         action: .escalate(.init(queue: "payouts", priority: .high, tags: ["money"])),
         slots: [
-          Slot(name: "handle", entity: .handle, ask: "Which creator is it about? Please send the @handle.", required: true),
+          Slot(
+            name: "handle", entity: .handle, ask: "Which creator is it about? Please send the @handle.", required: true),
           Slot(name: "amount", entity: .amount, ask: "Which amount did you expect?", required: true),
         ]),
       intent(
@@ -107,7 +108,8 @@ enum SampleProgramme {
     let place = SourceLocation(file: "knowledge/\(id).md")
     return Article(
       id: id, title: title, questions: questions.map { AuthoredLine($0, at: place) }, language: language,
-      translationOf: translationOf, regions: regions, validUntil: until, audience: audience, body: body, location: place)
+      translationOf: translationOf, regions: regions, validUntil: until, audience: audience, body: body, location: place
+    )
   }
 
   private static func line(_ text: String) -> AuthoredLine {

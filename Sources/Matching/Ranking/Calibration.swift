@@ -20,10 +20,13 @@ struct Calibration: Sendable {
 
   // What is assumed before there is anything to learn from: what comes out on the sample workspace, rounded.
   private static let rankingPrior = LogisticModel(weights: [4, 1.5, 3, 4, -5])
-  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, 2, -1])
+  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, -0.5])
+  /// Likeness from which on a text is a line but for case, accents and the order of a word or two.
+  private static let sameWords: Float = 0.97
+  private static let sameWordsConfidence = 0.99
   private static let mostQueries = 1_200
   /// What one question without an answer weighs against one that has one.
-  private static let strangerWeight = 0.1
+  private static let strangerWeight = 0.06
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
     let trials = Self.trials(ranker, catalogue)
@@ -57,7 +60,14 @@ struct Calibration: Sendable {
 
   /// The topics by rising doubt, each with the probability, 0…1, that it is right.
   func confidences(_ ranked: [RankedTopic]) -> [(topic: RankedTopic, confidence: Double)] {
-    Self.weigh(ranked, ranking).map { ($0.ranked, certainty.probability($0.vector)) }
+    let exact = ranked.filter { $0.signals.best >= Self.sameWords }
+    return Self.weigh(ranked, ranking).map { entry in
+      let confidence = certainty.probability(entry.vector)
+      // The very words of a line, and of no other topic's. Held-out lines cannot teach this: none of them is there twice.
+      guard exact.count == 1, exact.first?.topic == entry.ranked.topic else { return (entry.ranked, confidence) }
+      return (entry.ranked, max(confidence, Self.sameWordsConfidence))
+    }
+    .sorted { $0.confidence > $1.confidence }
   }
 
   /// A question put to the workspace by itself.
@@ -109,9 +119,7 @@ struct Calibration: Sendable {
       let signals = weighed[place].ranked.signals
       let lead = min(max(weighed[place].score - other, -4), 4)
       weighed[place].vector = [
-        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)),
-        // Nearly the very words of a line: then the other signals hardly matter.
-        Double(signals.best * signals.best), 1,
+        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)), 1,
       ]
     }
     return weighed
