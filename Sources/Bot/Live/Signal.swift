@@ -32,7 +32,9 @@ package final class Signal: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isDone = state.withLock { state in
-          if state.isRaised || Task.isCancelled {
+          // Who is cancelled does nothing about the news: it stays for the next.
+          if Task.isCancelled { return true }
+          if state.isRaised {
             state.isRaised = false
             return true
           }
