@@ -6,7 +6,8 @@ import Synchronization
 package final class HealthBoard: Sendable {
   private struct State {
     var channels: [String: ChannelHealth] = [:]
-    var ledgerError: String?
+    /// By the service that it failed for: one that has nothing to write says nothing about the others.
+    var ledgerErrors: [String: String] = [:]
   }
 
   private let state = Mutex(State())
@@ -17,8 +18,10 @@ package final class HealthBoard: Sendable {
     state.withLock { $0.channels.values.sorted { $0.channel < $1.channel } }
   }
 
-  /// What the ledger said when it last refused to be written to; nil once it takes writes again.
-  package var ledgerError: String? { state.withLock { $0.ledgerError } }
+  /// What the ledger said when it refused to do what a service asked; nil once it has done it for every service.
+  package var ledgerError: String? {
+    state.withLock { $0.ledgerErrors.min { $0.key < $1.key }?.value }
+  }
 
   func started(_ channel: String, at now: Date) {
     state.withLock { $0.channels[channel] = ChannelHealth(channel: channel, since: now) }
@@ -39,8 +42,17 @@ package final class HealthBoard: Sendable {
     }
   }
 
-  func ledger(_ error: String?) {
-    state.withLock { $0.ledgerError = error }
+  /// A reply could not be sent: worth knowing, but not a poll that failed.
+  func sendingFailed(_ channel: String, _ error: String, at now: Date) {
+    update(channel, at: now) { health in
+      health.lastError = error
+      health.lastErrorAt = now
+    }
+  }
+
+  /// - Parameter error: nil when the ledger has done what `service` asked.
+  func ledger(_ error: String?, for service: String) {
+    state.withLock { $0.ledgerErrors[service] = error }
   }
 
   private func update(_ channel: String, at now: Date, _ change: (inout ChannelHealth) -> Void) {

@@ -37,12 +37,14 @@ package struct Decider: Service {
       while !Task.isCancelled {
         do {
           // What an earlier process left undecided comes first, without waiting for news.
-          if try await decideBatch() == 0 { await arrivals.wait() }
+          let count = try await decideBatch()
+          health.ledger(nil, for: "decide")
           backOff.reset()
+          if count == 0 { await arrivals.wait() }
         } catch is CancellationError {
           return
         } catch let error as LedgerError where error.isRetriable {
-          health.ledger(error.description)
+          health.ledger(error.description, for: "decide")
           logger.error("\(error.description)")
           try? await environment.sleep(backOff.next(retryAfter: nil, using: &random))
         }
@@ -67,7 +69,6 @@ package struct Decider: Service {
       decided.append(DecidedMessage(entry: entry, decision: decision))
     }
     try await ledger.commit(decided, at: environment.now())
-    health.ledger(nil)
     replies.raise()
     return decided.count
   }

@@ -38,9 +38,8 @@ package struct Poller: Service {
         do {
           try await pollOnce()
           backOff.reset()
-        } catch is CancellationError {
-          return
         } catch {
+          // A channel that gives up by itself is tried again: only the task's own end is the end.
           if Task.isCancelled { return }
           let pause = try note(error, next: { backOff.next(retryAfter: $0, using: &random) })
           try? await environment.sleep(pause)
@@ -60,7 +59,7 @@ package struct Poller: Service {
     var intake = Intake(new: 0, known: 0, setAside: 0)
     if isNews { intake = try await ledger.receive(poll, from: channel.name, at: environment.now()) }
     health.polled(channel.name, at: environment.now())
-    health.ledger(nil)
+    health.ledger(nil, for: "poll \(channel.name)")
     if intake.new > 0 { arrivals.raise() }
     if intake.setAside > 0 {
       logger.warning(
@@ -84,8 +83,14 @@ package struct Poller: Service {
     case let error as LedgerError where error.isRetriable:
       let pause = next(nil)
       health.failed(channel.name, error.description, at: now)
-      health.ledger(error.description)
+      health.ledger(error.description, for: "poll \(channel.name)")
       logger.error("\(error.description)", metadata: ["channel": "\(channel.name)", "retry in": "\(pause)"])
+      return pause
+    case is CancellationError:
+      let pause = next(nil)
+      let reason = "The poll of channel '\(channel.name)' was broken off. It is tried again."
+      health.failed(channel.name, reason, at: now)
+      logger.warning("\(reason)", metadata: ["retry in": "\(pause)"])
       return pause
     default:
       throw error

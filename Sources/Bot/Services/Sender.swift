@@ -13,8 +13,10 @@ package struct Sender: Service {
   let environment: Environment
   let logger: Logger
 
-  /// Requests in flight at once.
+  /// Requests in flight at once, per channel: a server that hangs takes no other server's places.
   private static let mostInFlight = 32
+  /// How many replies are looked at to find some for a channel that has places left.
+  private static let farthestLook = 256
   /// After so many attempts, hours later, a reply is shown to staff and no longer holds up its conversation.
   private static let mostAttempts = 200
 
@@ -39,14 +41,8 @@ package struct Sender: Service {
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
           do {
-            let finished = mailbox.peek()
-            try await record(finished)
-            mailbox.remove(finished.count)
-            for attempt in finished { busy.remove(attempt.reply.conversation) }
-            let free = Self.mostInFlight - busy.count
-            let ready =
-              free > 0
-              ? try await ledger.sendable(at: environment.now(), limit: free, leavingOut: busy) : []
+            try await record(mailbox, done: &busy)
+            let ready = try await next(leavingOut: busy)
             for reply in ready {
               busy.insert(reply.conversation)
               group.addTask {
@@ -55,10 +51,11 @@ package struct Sender: Service {
                 replies.raise()
               }
             }
+            health.ledger(nil, for: "send")
             backOff.reset()
             if ready.isEmpty && mailbox.isEmpty { await replies.wait() }
           } catch let error as LedgerError where error.isRetriable {
-            health.ledger(error.description)
+            health.ledger(error.description, for: "send")
             logger.error("\(error.description)")
             try? await environment.sleep(backOff.next(retryAfter: nil, using: &random))
           }
@@ -66,13 +63,33 @@ package struct Sender: Service {
         group.cancelAll()
       }
     }
+    // What a server accepted while the program was told to stop is not to be sent again at the next start.
+    do {
+      var busy: Set<ConversationID> = []
+      try await record(mailbox, done: &busy)
+    } catch let error as LedgerError where error.isRetriable {
+      logger.error("\(error.description)")
+    }
+  }
+
+  /// What to send now: as many as each channel has places for.
+  private func next(leavingOut busy: Set<ConversationID>) async throws -> [OutgoingReply] {
+    var places = Dictionary(uniqueKeysWithValues: channels.keys.map { ($0, Self.mostInFlight) })
+    for conversation in busy { places[conversation.channel, default: Self.mostInFlight] -= 1 }
+    guard places.values.contains(where: { $0 > 0 }) else { return [] }
+    let look = places.count > 1 ? Self.farthestLook : Self.mostInFlight - busy.count
+    return try await ledger.sendable(at: environment.now(), limit: look, leavingOut: busy).filter { reply in
+      let left = places[reply.conversation.channel, default: Self.mostInFlight]
+      places[reply.conversation.channel] = left - 1
+      return left > 0
+    }
   }
 
   /// Sends everything that can be sent now and returns: one reply after the other.
   package func drain() async throws {
     while let reply = try await ledger.sendable(at: environment.now(), limit: 1, leavingOut: []).first {
       guard let attempt = await attempt(reply) else { throw CancellationError() }
-      try await record([attempt])
+      if let sent = attempt.sent { try await ledger.markSent([sent]) } else { try await record(attempt) }
       if case .failed = attempt.outcome { return }
     }
   }
@@ -86,6 +103,8 @@ package struct Sender: Service {
     do {
       try await channel.send(reply)
       return Attempt(reply: reply, outcome: .sent(environment.now()))
+    } catch _ where Task.isCancelled {
+      return nil
     } catch let error as ChannelError {
       // Credentials can be mended while the reply waits; a refusal cannot.
       let canWait = error.isRetriable || error.code == .unauthorized || error.code == .conflict
@@ -93,33 +112,57 @@ package struct Sender: Service {
         return Attempt(reply: reply, outcome: .failed(error))
       }
       return Attempt(reply: reply, outcome: .hopeless(error.description))
+    } catch is CancellationError {
+      let channel = reply.conversation.channel
+      return Attempt(
+        reply: reply,
+        outcome: .failed(
+          ChannelError(
+            .unreachable, "Sending to channel '\(channel)' was broken off. It is tried again.", isRetriable: true)))
     } catch {
-      return Task.isCancelled ? nil : Attempt(reply: reply, outcome: .hopeless("\(type(of: error))"))
+      return Attempt(
+        reply: reply,
+        outcome: .hopeless(
+          "Sending to channel '\(reply.conversation.channel)' ended in an unexpected \(type(of: error)). Answer by hand."
+        ))
     }
   }
 
-  private func record(_ attempts: [Attempt]) async throws {
-    var sent: [SentReply] = []
-    for attempt in attempts {
-      let id = attempt.reply.id
-      switch attempt.outcome {
-      case .sent(let at): sent.append(SentReply(id: id, at: at))
-      case .failed(let error):
-        let pause = Self.pause(after: attempt.reply.attempts, retryAfter: error.retryAfter)
-        health.failed(attempt.reply.conversation.channel, error.description, at: environment.now())
-        logger.warning(
-          "\(error.description)",
-          metadata: ["conversation": "\(attempt.reply.conversation)", "retry in": "\(pause)"])
-        try await ledger.markFailed(
-          id, error: error.description, nextAttempt: environment.now().addingTimeInterval(pause.inSeconds))
-      case .hopeless(let reason):
-        logger.error(
-          "A reply is held: \(reason) See 'greenroom log --set-aside'.",
-          metadata: ["conversation": "\(attempt.reply.conversation)"])
-        try await ledger.hold(id, reason: reason, at: environment.now())
-      }
+  /// Notes the attempts that have ended, each once, also where the ledger fails half way: first those that were
+  /// accepted, together, since they must not be sent again; then the others, one after the other.
+  /// - Parameter busy: their conversations are taken out, each as it has been noted.
+  private func record(_ mailbox: Mailbox, done busy: inout Set<ConversationID>) async throws {
+    let ended = mailbox.peek()
+    let sent = ended.filter { $0.sent != nil }
+    if !sent.isEmpty {
+      try await ledger.markSent(sent.compactMap(\.sent))
+      mailbox.remove(sent)
+      for attempt in sent { busy.remove(attempt.reply.conversation) }
     }
-    if !sent.isEmpty { try await ledger.markSent(sent) }
+    for attempt in ended where attempt.sent == nil {
+      try await record(attempt)
+      mailbox.remove([attempt])
+      busy.remove(attempt.reply.conversation)
+    }
+  }
+
+  private func record(_ attempt: Attempt) async throws {
+    let conversation = attempt.reply.conversation
+    switch attempt.outcome {
+    case .sent: break
+    case .failed(let error):
+      let pause = Self.pause(after: attempt.reply.attempts, retryAfter: error.retryAfter)
+      let now = environment.now()
+      try await ledger.markFailed(
+        attempt.reply.id, error: error.description, nextAttempt: now.addingTimeInterval(pause.inSeconds))
+      health.sendingFailed(conversation.channel, error.description, at: now)
+      logger.warning(
+        "\(error.description)", metadata: ["conversation": "\(conversation)", "retry in": "\(pause)"])
+    case .hopeless(let reason):
+      try await ledger.hold(attempt.reply.id, reason: reason, at: environment.now())
+      logger.error(
+        "A reply is held: \(reason) See 'greenroom log --set-aside'.", metadata: ["conversation": "\(conversation)"])
+    }
   }
 
   private static func pause(after attempts: Int, retryAfter: Duration?) -> Duration {
@@ -140,6 +183,10 @@ private struct Attempt: Sendable {
 
   var reply: OutgoingReply
   var outcome: Outcome
+
+  var sent: SentReply? {
+    if case .sent(let at) = outcome { SentReply(id: reply.id, at: at) } else { nil }
+  }
 }
 
 /// Attempts that have ended and are not in the ledger yet. Bounded by the number in flight.
@@ -152,7 +199,10 @@ private final class Mailbox: Sendable {
 
   func peek() -> [Attempt] { attempts.withLock { $0 } }
 
-  func remove(_ count: Int) { attempts.withLock { $0.removeFirst(count) } }
+  func remove(_ recorded: [Attempt]) {
+    let ids = Set(recorded.map(\.reply.id))
+    attempts.withLock { $0.removeAll { ids.contains($0.reply.id) } }
+  }
 }
 
 extension Duration {

@@ -1,0 +1,246 @@
+import Bot
+import Foundation
+import Ledger
+import Support
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SenderTests {
+  @Test func `replies of a conversation go out one after the other, in order`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", "two", "three")
+    let inFlight = Mutex(0)
+    let most = Mutex(0)
+    let channel = ScriptedChannel { _, _ in
+      let now = inFlight.withLock { count in
+        count += 1
+        return count
+      }
+      most.withLock { $0 = max($0, now) }
+      await Task.yield()
+      inFlight.withLock { $0 -= 1 }
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await bench.ledger.answered(.markSent, 3) }
+    #expect(channel.accepted.map(\.text) == ["one", "two", "three"])
+    #expect(most.withLock { $0 } == 1)
+    #expect(try await bench.sqlite.backlog().unsent == 0)
+  }
+
+  @Test func `a conversation that hangs holds up no other`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("stuck", "behind it", room: "r1")
+    try await bench.queue("fine", "fine too", room: "r2")
+    let channel = ScriptedChannel { reply, _ in
+      if reply.conversation.room == "r1" { try await Tally().reachedOrCancelled(1) }
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await channel.sent.reached(2) }
+    #expect(channel.accepted.map(\.text) == ["fine", "fine too"])
+    #expect(channel.attempts.filter { $0.conversation.room == "r1" }.map(\.text) == ["stuck"])
+  }
+
+  @Test func `a server that hangs with many conversations holds up no other server`() async throws {
+    let bench = try Workbench()
+    for number in 0..<80 { try await bench.queue("stuck", room: "r\(number)", channel: "dead") }
+    try await bench.queue("fine", channel: "live")
+    let dead = ScriptedChannel("dead") { _, _ in try await Tally().reachedOrCancelled(1) }
+    let live = ScriptedChannel("live")
+    let sender = bench.sender(dead, live)
+    try await bench.run({ try await sender.run() }) { await live.sent.reached(1) }
+    #expect(live.accepted.map(\.text) == ["fine"])
+    #expect(dead.attempts.count <= 32)
+  }
+
+  @Test func `a reply that failed is tried again at its time, under the same key`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", "two", room: "r1")
+    try await bench.queue("fine", room: "r2")
+    let channel = ScriptedChannel { reply, before in
+      if reply.text == "one", before == 0 { throw ChannelError.slowDown(.seconds(30)) }
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markFailed, 1)
+      await channel.sent.reached(1)
+      await bench.ledger.answered(.markSent, 1)
+      // Too early: it looks, and lets it be.
+      let looks = bench.ledger.calls(.sendable)
+      bench.time.advance(by: 29)
+      bench.replies.raise()
+      await bench.ledger.answered(.sendable, looks + 1)
+      #expect(channel.attempts.count == 2)
+      bench.time.advance(by: 2)
+      bench.replies.raise()
+      await bench.ledger.answered(.markSent, 3)
+    }
+    #expect(channel.accepted.map(\.text) == ["fine", "one", "two"])
+    #expect(Set(channel.attempts.filter { $0.text == "one" }.map(\.idempotencyKey)).count == 1)
+    #expect(channel.attempts.filter { $0.text == "one" }.map(\.attempts) == [0, 1])
+  }
+
+  @Test func `a reply that the server refuses is held for staff, and the next one goes on`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("refused", "next")
+    let channel = ScriptedChannel { reply, _ in if reply.text == "refused" { throw ChannelError.refused } }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await bench.ledger.answered(.markSent, 1) }
+    #expect(channel.accepted.map(\.text) == ["next"])
+    let aside = try await bench.sqlite.setAside(limit: 9)
+    #expect(aside.map(\.text) == ["refused"] && aside.first?.kind == .held)
+    #expect(aside.first?.reason == "The server says no.")
+  }
+
+  @Test func `a reply for a channel that is no more is held, and says which`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("lost", channel: "gone")
+    try await bench.queue("fine")
+    let channel = ScriptedChannel()
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.hold, 1)
+      await bench.ledger.answered(.markSent, 1)
+    }
+    #expect(try await bench.sqlite.setAside(limit: 9).first?.reason.contains("'gone'") == true)
+  }
+
+  @Test func `credentials that are not good keep the reply waiting`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel { _, before in if before == 0 { throw ChannelError.unauthorized } }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markFailed, 1)
+      bench.time.advance(by: 61)
+      bench.replies.raise()
+      await bench.ledger.answered(.markSent, 1)
+    }
+    #expect(bench.ledger.calls(.hold) == 0)
+  }
+
+  @Test func `a send that gives up by itself is tried again, not held`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel { _, before in if before == 0 { throw CancellationError() } }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markFailed, 1)
+      bench.time.advance(by: 61)
+      bench.replies.raise()
+      await bench.ledger.answered(.markSent, 1)
+    }
+    #expect(try await bench.sqlite.backlog().held == 0)
+  }
+
+  @Test func `a send cut short by shutdown is repeated under the same key`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel { _, before in if before == 0 { try await Tally().reachedOrCancelled(1) } }
+    for sends in [1, 2] {
+      let sender = bench.sender(channel)
+      try await bench.run({ try await sender.run() }) {
+        await channel.attempted.reached(sends)
+        if sends == 2 { await bench.ledger.answered(.markSent, 1) }
+      }
+    }
+    #expect(channel.accepted.count == 1)
+    #expect(Set(channel.attempts.map(\.idempotencyKey)).count == 1)
+    #expect(channel.attempts.map(\.attempts) == [0, 0], "What was cut short is no failed attempt.")
+  }
+
+  @Test func `a reply that the server accepted during shutdown is not sent again`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel { _, _ in await Tally().reached(1) }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await channel.attempted.reached(1) }
+    #expect(channel.accepted.count == 1)
+    #expect(try await bench.sqlite.backlog().unsent == 0)
+  }
+
+  @Test func `an attempt is counted once, also where the ledger fails in the middle`() async throws {
+    let (released, ended) = (Tally(), Tally())
+    let bench = try Workbench { call, _ in
+      guard call == .markSent else { return }
+      // Both failures are waiting to be noted when the ledger is next written to.
+      released.add()
+      await ended.reached(2)
+      for _ in 0..<100 { await Task.yield() }
+    }
+    for room in ["r1", "r2", "r3"] { try await bench.queue(room, room: room) }
+    let channel = ScriptedChannel { reply, _ in
+      if reply.text == "r3" { return }
+      await released.reached(1)
+      ended.add()
+      throw ChannelError.unreachable
+    }
+    // The first is noted; the second, at first, is not.
+    bench.ledger.fail(.markFailed, after: 1, with: [.locked])
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await bench.ledger.answered(.markFailed, 2) }
+    let waiting = try await bench.sqlite.sendable(at: .distantFuture, limit: 9, leavingOut: [])
+    #expect(waiting.map(\.attempts) == [1, 1])
+  }
+
+  @Test func `a ledger that is locked for a while costs nothing but time`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", "two")
+    bench.ledger.fail(.sendable, with: [.locked])
+    bench.ledger.fail(.markSent, with: [.full, .locked])
+    let channel = ScriptedChannel()
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markSent, 2)
+      let looks = bench.ledger.calls(.sendable)
+      bench.replies.raise()
+      await bench.ledger.answered(.sendable, looks)
+    }
+    #expect(channel.attempts.map(\.text) == ["one", "two"], "What was sent is not sent again for a full disk.")
+    #expect(bench.time.slept.count == 3)
+    #expect(bench.health.ledgerError == nil)
+  }
+
+  @Test func `a damaged ledger ends the service with the reason`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    bench.ledger.fail(.markSent, with: [.damaged])
+    let channel = ScriptedChannel()
+    let error = await #expect(throws: LedgerError.self) { try await bench.sender(channel).run() }
+    #expect(error?.code == .damaged)
+  }
+
+  @Test func `with nothing to send it rests`() async throws {
+    let bench = try Workbench()
+    let channel = ScriptedChannel()
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.sendable, 1)
+      try await bench.queue("one")
+      bench.replies.raise()
+      await bench.ledger.answered(.markSent, 1)
+      for _ in 0..<500 { await Task.yield() }
+    }
+    // One look at the start, one for the news, one for each end of an attempt and one to see that nothing is left.
+    #expect(bench.ledger.calls(.sendable) <= 6)
+  }
+
+  @Test func `a channel that takes no replies is not a channel whose polls fail`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel { _, _ in throw ChannelError.unreachable }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await bench.ledger.answered(.markFailed, 1) }
+    let health = try #require(bench.health.channels.first)
+    #expect(health.failures == 0 && health.lastError == "No connection.")
+  }
+
+  @Test func `draining sends what can be sent and stops at a failure`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", "two", "three")
+    let channel = ScriptedChannel { reply, _ in if reply.text == "two" { throw ChannelError.unreachable } }
+    try await bench.sender(channel).drain()
+    #expect(channel.attempts.map(\.text) == ["one", "two"])
+    #expect(try await bench.sqlite.backlog().unsent == 2)
+  }
+}
