@@ -27,8 +27,9 @@ package struct WorkspaceWatcher: Service {
 
   package func run() async {
     await cancelWhenGracefulShutdown {
-      var live = WorkspaceFingerprint.of(folder)
-      var last = live
+      // Unknown at first: what is live was read before the watch began.
+      var live: WorkspaceFingerprint?
+      var last = WorkspaceFingerprint.of(folder)
       while !Task.isCancelled {
         do { try await environment.sleep(Self.interval) } catch { return }
         let now = WorkspaceFingerprint.of(folder)
@@ -55,6 +56,8 @@ package struct WorkspaceWatcher: Service {
       }
       return
     }
+    // Making a matcher takes time; the one there is does for files that say the same.
+    guard content.version != live.matcher.content.version else { return live.keep(problems: reading.problems) }
     live.replace(with: Matcher(content), problems: reading.problems)
     logger.info(
       "The workspace has changed and is live.",
