@@ -46,17 +46,24 @@ package struct Rehearsal: Sendable {
         tickets.append(ticket)
         state.openTickets.append(.init(number: ticket.number, queue: draft.queue))
         opened = ticket
-      case .append: break
-      case .reopen(let number):
-        if let ticket = tickets.first(where: { $0.number == number }) {
-          state.openTickets.append(.init(number: number, queue: ticket.draft.queue))
-          state.lastResolved = nil
-          tickets[number - 1].state = .open
-        }
+      case .append(let number): append(to: number, reopening: false)
+      case .reopen(let number): append(to: number, reopening: true)
       }
     }
     let number = opened?.number
     return Exchange(decision: decision, reply: decision.reply?.markdown(ticket: number), opened: opened)
+  }
+
+  /// As the ledger does it: who writes again is not waited for any more.
+  private mutating func append(to number: Int, reopening: Bool) {
+    guard let index = tickets.firstIndex(where: { $0.number == number }) else { return }
+    tickets[index].updatedAt = now
+    if tickets[index].state == .waitingOnAgency { tickets[index].state = .open }
+    guard reopening, !tickets[index].state.isActive else { return }
+    tickets[index].state = .open
+    tickets[index].resolvedAt = nil
+    state.openTickets.append(.init(number: number, queue: tickets[index].draft.queue))
+    if state.lastResolved?.number == number { state.lastResolved = nil }
   }
 
   /// A person acts on the latest ticket of the conversation.
