@@ -29,23 +29,29 @@ package struct BusinessCalendar: Sendable, Hashable, Codable {
   }
 
   /// The moment at which `minutes` of opening time have passed since `start`.
-  /// A calendar that opens on no day within a year counts every minute, so that nothing is promised for never.
+  /// A calendar that opens on no day within a year counts every minute, so that nothing is promised for never; so does
+  /// what is left after ten years.
   package func date(after minutes: Int, from start: Date) -> Date {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = TimeZone(identifier: timeZone) ?? .gmt
     var left = Double(minutes) * 60
+    var from = start
     var midnight = calendar.startOfDay(for: start)
-    for _ in 0..<366 {
+    var closedDays = 0
+    for _ in 0..<3660 where closedDays < 366 {
+      closedDays += 1
       if let open = opening(of: midnight, in: calendar), open.upperBound > start {
-        let from = max(open.lowerBound, start)
+        from = max(open.lowerBound, start)
         let available = open.upperBound.timeIntervalSince(from)
         if left <= available { return from.addingTimeInterval(left) }
         left -= available
+        from = open.upperBound
+        closedDays = 0
       }
-      guard let next = calendar.date(byAdding: .day, value: 1, to: midnight) else { break }
+      guard let next = Self.midnight(after: midnight, in: calendar) else { break }
       midnight = next
     }
-    return start.addingTimeInterval(Double(minutes) * 60)
+    return from.addingTimeInterval(left)
   }
 
   /// Whether the desk is open at `date`.
@@ -60,6 +66,11 @@ package struct BusinessCalendar: Sendable, Hashable, Codable {
     CalendarDay(date, timeZone: timeZone)
   }
 
+  /// Where the clocks go forward at midnight a day begins at 01:00, and the next one at 00:00 again.
+  private static func midnight(after midnight: Date, in calendar: Calendar) -> Date? {
+    calendar.date(byAdding: .day, value: 1, to: midnight).map { calendar.startOfDay(for: $0) }
+  }
+
   private func opening(of midnight: Date, in calendar: Calendar) -> Range<Date>? {
     let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: midnight)
     guard let year = parts.year, let month = parts.month, let day = parts.day, let weekday = parts.weekday,
@@ -70,7 +81,7 @@ package struct BusinessCalendar: Sendable, Hashable, Codable {
     else { return nil }
     let closes =
       hours.closes >= 24 * 60
-      ? calendar.date(byAdding: .day, value: 1, to: midnight)
+      ? Self.midnight(after: midnight, in: calendar)
       : calendar.date(bySettingHour: hours.closes / 60, minute: hours.closes % 60, second: 0, of: midnight)
     guard let closes, opens < closes else { return nil }
     return opens..<closes
