@@ -12,7 +12,7 @@ package enum CandidateID: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   package init?(_ description: some StringProtocol) {
-    let parts = description.split(separator: ":", maxSplits: 1)
+    let parts = description.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty else { return nil }
     switch parts[0] {
     case "intent": self = .intent(String(parts[1]))
