@@ -111,8 +111,9 @@ package struct CaseNote: Sendable, Hashable, Codable {
     self.due = due
   }
 
+  /// Whether it says nothing: blanks are nothing.
   package var isEmpty: Bool {
-    text == nil && tried == nil && evidence == nil && nextStep == nil && owner == nil && due == nil
+    due == nil && [text, tried, evidence, nextStep, owner].allSatisfy { $0?.allSatisfy(\.isWhitespace) ?? true }
   }
 }
 
