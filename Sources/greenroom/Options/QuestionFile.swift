@@ -10,7 +10,9 @@ enum QuestionFile {
   static func read(_ path: String) throws -> [LabelledQuestion] {
     let data: Data
     do {
-      data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(filePath: path))
+      // Read to the end rather than by its size: what a shell gives as <(…) is a pipe.
+      let file = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
+      data = try file.readToEnd() ?? Data()
     } catch {
       throw Failure("The questions in \(path) cannot be read: \(error.localizedDescription)")
     }
@@ -25,7 +27,7 @@ enum QuestionFile {
       } catch let error as JSONError {
         wrong.append("\(path):\(number + 1):\(error.column): \(error.message)")
       } catch {
-        wrong.append("\(path):\(number + 1): \(error)")
+        wrong.append("\(path):\(number + 1):1: \(error)")
       }
     }
     guard wrong.isEmpty else {
