@@ -58,7 +58,7 @@ import Testing
     try await bench.queue("one", "two", room: "r1")
     try await bench.queue("fine", room: "r2")
     let channel = ScriptedChannel { reply, before in
-      if reply.text == "one", before == 0 { throw ChannelError.slowDown(.seconds(30)) }
+      if reply.text == "one", before == 0 { throw ChannelError.unreachable }
     }
     let sender = bench.sender(channel)
     try await bench.run({ try await sender.run() }) {
@@ -67,17 +67,39 @@ import Testing
       await bench.ledger.answered(.markSent, 1)
       // Too early: it looks, and lets it be.
       let looks = bench.ledger.calls(.sendable)
-      bench.time.advance(by: 29)
       bench.replies.raise()
       await bench.ledger.answered(.sendable, looks + 1)
       #expect(channel.attempts.count == 2)
-      bench.time.advance(by: 2)
+      bench.time.advance(by: 1)
       bench.replies.raise()
       await bench.ledger.answered(.markSent, 3)
     }
     #expect(channel.accepted.map(\.text) == ["fine", "one", "two"])
     #expect(Set(channel.attempts.filter { $0.text == "one" }.map(\.idempotencyKey)).count == 1)
     #expect(channel.attempts.filter { $0.text == "one" }.map(\.attempts) == [0, 1])
+  }
+
+  @Test func `a server that asks to be left alone is sent nothing until then, by no conversation`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", room: "r1")
+    let channel = ScriptedChannel { _, _ in
+      if bench.time.now < Date(timeIntervalSince1970: 1_795_428_030) { throw ChannelError.slowDown(.seconds(30)) }
+    }
+    let other = ScriptedChannel("other")
+    let sender = bench.sender(channel, other)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markFailed, 1)
+      try await bench.queue("two", room: "r2")
+      try await bench.queue("elsewhere", channel: "other")
+      bench.time.advance(by: 29)
+      bench.replies.raise()
+      await other.sent.reached(1)
+      #expect(channel.attempts.map(\.text) == ["one"])
+      bench.time.advance(by: 2)
+      bench.replies.raise()
+      await channel.sent.reached(2)
+    }
+    #expect(Set(channel.accepted.map(\.text)) == ["one", "two"])
   }
 
   @Test func `a reply that the server refuses is held for staff, and the next one goes on`() async throws {

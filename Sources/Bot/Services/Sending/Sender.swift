@@ -2,7 +2,6 @@ import Foundation
 package import Logging
 import ServiceLifecycle
 package import Support
-import Synchronization
 
 /// Sends what the outbox holds: in order within a conversation, many conversations side by side.
 package struct Sender: Service {
@@ -36,15 +35,15 @@ package struct Sender: Service {
     let mailbox = Mailbox()
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
-        var busy: Set<ConversationID> = []
+        var traffic = Traffic()
         var backOff = BackOff()
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
           do {
-            try await record(mailbox, done: &busy)
-            let ready = try await next(leavingOut: busy)
+            try await record(mailbox, &traffic)
+            let ready = try await next(traffic)
             for reply in ready {
-              busy.insert(reply.conversation)
+              traffic.busy.insert(reply.conversation)
               group.addTask {
                 // Cut short by shutdown, it says nothing: the reply goes out again under the same key.
                 if let attempt = await self.attempt(reply) { mailbox.add(attempt) }
@@ -65,20 +64,22 @@ package struct Sender: Service {
     }
     // What a server accepted while the program was told to stop is not to be sent again at the next start.
     do {
-      var busy: Set<ConversationID> = []
-      try await record(mailbox, done: &busy)
+      var traffic = Traffic()
+      try await record(mailbox, &traffic)
     } catch let error as LedgerError where error.isRetriable {
       logger.error("\(error.description)")
     }
   }
 
-  /// What to send now: as many as each channel has places for.
-  private func next(leavingOut busy: Set<ConversationID>) async throws -> [OutgoingReply] {
-    var places = Dictionary(uniqueKeysWithValues: channels.keys.map { ($0, Self.mostInFlight) })
-    for conversation in busy { places[conversation.channel, default: Self.mostInFlight] -= 1 }
+  /// What to send now: as many as each channel has places for, and none where the server asked to be left alone.
+  private func next(_ traffic: Traffic) async throws -> [OutgoingReply] {
+    let now = environment.now()
+    var places: [String: Int] = [:]
+    for name in channels.keys { places[name] = traffic.isQuiet(name, at: now) ? 0 : Self.mostInFlight }
+    for conversation in traffic.busy { places[conversation.channel, default: Self.mostInFlight] -= 1 }
     guard places.values.contains(where: { $0 > 0 }) else { return [] }
-    let look = places.count > 1 ? Self.farthestLook : Self.mostInFlight - busy.count
-    return try await ledger.sendable(at: environment.now(), limit: look, leavingOut: busy).filter { reply in
+    let look = places.count > 1 ? Self.farthestLook : Self.mostInFlight - traffic.busy.count
+    return try await ledger.sendable(at: now, limit: look, leavingOut: traffic.busy).filter { reply in
       let left = places[reply.conversation.channel, default: Self.mostInFlight]
       places[reply.conversation.channel] = left - 1
       return left > 0
@@ -130,19 +131,23 @@ package struct Sender: Service {
 
   /// Notes the attempts that have ended, each once, also where the ledger fails half way: first those that were
   /// accepted, together, since they must not be sent again; then the others, one after the other.
-  /// - Parameter busy: their conversations are taken out, each as it has been noted.
-  private func record(_ mailbox: Mailbox, done busy: inout Set<ConversationID>) async throws {
+  /// - Parameter traffic: their conversations are no longer busy, each as it has been noted.
+  private func record(_ mailbox: Mailbox, _ traffic: inout Traffic) async throws {
     let ended = mailbox.peek()
     let sent = ended.filter { $0.sent != nil }
     if !sent.isEmpty {
       try await ledger.markSent(sent.compactMap(\.sent))
       mailbox.remove(sent)
-      for attempt in sent { busy.remove(attempt.reply.conversation) }
+      for attempt in sent { traffic.busy.remove(attempt.reply.conversation) }
     }
     for attempt in ended where attempt.sent == nil {
       try await record(attempt)
       mailbox.remove([attempt])
-      busy.remove(attempt.reply.conversation)
+      traffic.busy.remove(attempt.reply.conversation)
+      if case .failed(let error) = attempt.outcome, let pause = error.retryAfter {
+        // The reply itself waits a little longer than that: when it is due, the sender is woken for the others too.
+        traffic.keepQuiet(attempt.reply.conversation.channel, for: pause, from: environment.now())
+      }
     }
   }
 
@@ -170,43 +175,5 @@ package struct Sender: Service {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<min(attempts, 10) { _ = backOff.next(retryAfter: nil, using: &random) }
     return backOff.next(retryAfter: retryAfter, using: &random)
-  }
-}
-
-/// How an attempt at sending ended.
-private struct Attempt: Sendable {
-  enum Outcome: Sendable {
-    case sent(Date)
-    case failed(ChannelError)
-    case hopeless(String)
-  }
-
-  var reply: OutgoingReply
-  var outcome: Outcome
-
-  var sent: SentReply? {
-    if case .sent(let at) = outcome { SentReply(id: reply.id, at: at) } else { nil }
-  }
-}
-
-/// Attempts that have ended and are not in the ledger yet. Bounded by the number in flight.
-private final class Mailbox: Sendable {
-  private let attempts = Mutex<[Attempt]>([])
-
-  var isEmpty: Bool { attempts.withLock { $0.isEmpty } }
-
-  func add(_ attempt: Attempt) { attempts.withLock { $0.append(attempt) } }
-
-  func peek() -> [Attempt] { attempts.withLock { $0 } }
-
-  func remove(_ recorded: [Attempt]) {
-    let ids = Set(recorded.map(\.reply.id))
-    attempts.withLock { $0.removeAll { ids.contains($0.reply.id) } }
-  }
-}
-
-extension Duration {
-  var inSeconds: TimeInterval {
-    TimeInterval(components.seconds) + TimeInterval(components.attoseconds) * 1e-18
   }
 }
