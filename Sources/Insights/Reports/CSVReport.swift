@@ -10,7 +10,7 @@ struct CSVReport {
     csv.row(["section", "key", "label", "value", "before", "unit"])
     line(&csv, "week", "week", .own(update.week.description))
     line(&csv, "week", "workspace", .written(update.workspaceName))
-    line(&csv, "week", "time_zone", .written(update.timeZone.identifier))
+    line(&csv, "week", "time_zone", .written(update.timeZone.writtenName))
     line(&csv, "week", "start", .own(Timestamp.rfc3339(update.start)))
     line(&csv, "week", "end", .own(Timestamp.rfc3339(update.end)))
     line(&csv, "week", "as_of", .own(Timestamp.rfc3339(update.asOf)))

@@ -10,7 +10,7 @@ struct JSONReport {
     [
       "week": .string(update.week.description),
       "workspace": .string(update.workspaceName),
-      "time_zone": .string(update.timeZone.identifier),
+      "time_zone": .string(update.timeZone.writtenName),
       "start": .time(update.start),
       "end": .time(update.end),
       "as_of": .time(update.asOf),

@@ -12,7 +12,7 @@ struct MarkdownReport {
     let days = update.week.days
     let blocks: [String] = [
       "# \(Self.safe(update.workspaceName)): weekly update \(update.week)",
-      "\(DayName.range(days[0], days[6])), \(Self.safe(update.timeZone.identifier)) time",
+      "\(DayName.range(days[0], days[6])), \(Self.safe(update.timeZone.writtenName)) time",
       list(Headlines(update).sentences.map(Self.safe)),
       "## Figures", figures,
       "## Days", daysTable,

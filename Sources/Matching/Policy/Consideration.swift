@@ -34,13 +34,13 @@ extension Matcher {
   private static let mostChoices = 3
 
   func consider(_ text: String, asker: Asker) -> Consideration {
-    let analyzed = ranker.analyzer.analyze(text, language: asker.language)
+    let analyzed = ranker.analyzeQuestion(text, language: asker.language)
     return certainly(text, analyzed, asker) ?? likely(text, analyzed, asker)
   }
 
   /// Only what rules say; nil when none matches.
   func considerRules(_ text: String, asker: Asker) -> Consideration? {
-    certainly(text, ranker.analyzer.analyze(text, language: asker.language), asker)
+    certainly(text, ranker.analyzeQuestion(text, language: asker.language), asker)
   }
 
   private func certainly(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration? {

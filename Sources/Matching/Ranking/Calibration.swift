@@ -26,7 +26,7 @@ struct Calibration: Sendable {
   private static let sameWordsConfidence = 0.99
   private static let mostQueries = 1_200
   /// What one question without an answer weighs against one that has one.
-  private static let strangerWeight = 0.06
+  private static let strangerWeight = 0.15
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
     let trials = Self.trials(ranker, catalogue)

@@ -6,6 +6,7 @@ import Text
 struct Ranker: Sendable {
   let analyzer: TextAnalyzer
   let index: LineIndex
+  private let spelling: SpellingCorrector
   private let writings: TopicIndex
   private let topicCount: Int
   private let candidateCount: Int
@@ -17,6 +18,7 @@ struct Ranker: Sendable {
     var lines: [IndexedLine] = []
     var analyses: [AnalyzedText] = []
     var writings = [[FeatureKey]](repeating: [], count: catalogue.topics.count)
+    var wordCounts: [String: Int] = [:]
     // 0 is what must never be answered.
     var numbers: [CandidateID: Int] = [:]
     func add(_ text: String, _ location: SourceLocation, _ candidate: CandidateID?, _ language: String) {
@@ -33,6 +35,7 @@ struct Ranker: Sendable {
         IndexedLine(topic: topic, candidate: candidate, candidateNumber: number ?? 0, text: text, location: location))
       analyses.append(analysis)
       if topic >= 0 { writings[topic] += analysis.stemKeys }
+      for word in analyzer.comparedWords(of: text) { wordCounts[word, default: 0] += 1 }
     }
     for intent in content.intents {
       let id = CandidateID.intent(intent.id)
@@ -43,15 +46,23 @@ struct Ranker: Sendable {
       let id = CandidateID.article(article.id)
       add(article.title, article.location, id, article.language)
       for question in article.questions { add(question.text, question.location, id, article.language) }
-      let body = analyzer.analyze(Markdown.plainText(article.body), language: article.language)
+      let plainBody = Markdown.plainText(article.body)
+      let body = analyzer.analyze(plainBody, language: article.language)
+      for word in analyzer.comparedWords(of: plainBody) { wordCounts[word, default: 0] += 1 }
       if let topic = catalogue.topicOf[id] { writings[topic] += body.stemKeys }
     }
     for line in content.outOfScope { add(line.text, line.location, nil, content.settings.language) }
     self.analyzer = analyzer
+    spelling = SpellingCorrector(wordCounts)
     self.writings = TopicIndex(writings)
     topicCount = catalogue.topics.count
     candidateCount = numbers.count + 1
     index = LineIndex(lines, analyses: analyses, topicCount: topicCount)
+  }
+
+  /// What somebody asks, taken apart, its spelling put right.
+  func analyzeQuestion(_ text: String, language: String?) -> AnalyzedText {
+    analyzer.analyze(text, language: language, spelling: spelling)
   }
 
   /// The topics that anything speaks for, roughly the likeliest first: the calibration has the last word.

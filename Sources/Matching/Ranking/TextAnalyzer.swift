@@ -40,11 +40,15 @@ struct TextAnalyzer: Sendable {
     stemmers = Dictionary(all.map { ($0, Stemmer(language: $0)) }) { first, _ in first }
   }
 
-  func analyze(_ text: String, language: String?) -> AnalyzedText {
+  /// - Parameter spelling: puts right what askers mistype; nil for what authors wrote.
+  func analyze(_ text: String, language: String?, spelling: SpellingCorrector? = nil) -> AnalyzedText {
     let normalized = TextNormalizer.normalize(String(text.prefix(Self.longestText)))
     let words = Tokenizer.words(in: normalized)
     let stemmer = stemmers[(language ?? defaultLanguage).primaryLanguage] ?? stemmers[defaultLanguage]
-    let masked = words.map(Self.mask)
+    let masked = words.map { word in
+      let masked = Self.mask(word)
+      return spelling?.corrected(masked) ?? masked
+    }
     var wordFeatures: [FeatureKey: Float] = [:]
     var stemKeys: [FeatureKey] = []
     for word in masked {
@@ -58,6 +62,11 @@ struct TextAnalyzer: Sendable {
     return AnalyzedText(
       normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
       characterFeatures: Self.ordered(Self.characterFeatures(of: masked)))
+  }
+
+  /// The words of a text as they are compared: for the spelling of the workspace.
+  func comparedWords(of text: String) -> [String] {
+    Tokenizer.words(in: TextNormalizer.normalize(text)).map(Self.mask)
   }
 
   /// Whose handle, which number and how much do not tell one question from another.

@@ -33,7 +33,7 @@ struct HTMLReport {
       </div>
       \(unanswered)
       \(oldest)
-      \(HoursChart(hours: update.hours, days: update.days, timeZone: update.timeZone.identifier).card)
+      \(HoursChart(hours: update.hours, days: update.days, timeZone: update.timeZone.writtenName).card)
       \(languages)
       \(articlesUsed)
       \(articlesNeverUsed)
@@ -54,7 +54,7 @@ struct HTMLReport {
       <header>
       <p class="workspace">\(ShownText.line(update.workspaceName, limit: 80))</p>
       <h1>Weekly update <span class="week">\(update.week.description)</span></h1>
-      <p class="dates">\(DayName.range(days[0], days[6])) · \(update.timeZone.identifier)</p>
+      <p class="dates">\(DayName.range(days[0], days[6])) · \(update.timeZone.writtenName)</p>
       <ul class="headlines">
       \(Headlines(update).sentences.map { "<li>\($0)</li>" as HTML })
       </ul>
@@ -112,7 +112,7 @@ struct HTMLReport {
     <footer>
     <p>Changes are against \(update.week.previous.description). Percentiles are by nearest rank: a value that occurred,
     which half (p50) or nine of ten (p90) do not exceed. Open tickets as of
-    \(Timestamp.wall(update.asOf, in: update.timeZone)), \(update.timeZone.identifier).</p>
+    \(Timestamp.wall(update.asOf, in: update.timeZone)), \(update.timeZone.writtenName).</p>
     </footer>
     """
   }
