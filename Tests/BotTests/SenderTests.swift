@@ -195,7 +195,8 @@ import Testing
       if reply.text == "r3" { return }
       await released.reached(1)
       ended.add()
-      throw ChannelError.unreachable
+      // Long enough that the wait for the ledger does not bring the next attempt.
+      throw ChannelError.slowDown(.seconds(30))
     }
     // The first is noted; the second, at first, is not.
     bench.ledger.fail(.markFailed, after: 1, with: [.locked])
