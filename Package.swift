@@ -145,7 +145,11 @@ let package = Package(
       name: "InsightsTests", dependencies: ["Insights", "Support", "JSON"], exclude: ["Snapshots"],
       swiftSettings: settings),
     .testTarget(
-      name: "BotTests", dependencies: ["Bot", "Support", "Matching", "Workspace", "Ledger", "TestSupport"],
+      name: "BotTests",
+      dependencies: [
+        "Bot", "Support", "Matching", "Workspace", "Ledger", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ConsoleTests",

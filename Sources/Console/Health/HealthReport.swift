@@ -7,6 +7,8 @@ package struct HealthReport: Sendable, Hashable {
   package var channels: [ChannelHealth]
   /// Nil when the ledger could not be read, which is unhealthy.
   package var backlog: Backlog?
+  /// What the ledger said when it last refused to be written to; nil while it takes writes.
+  package var ledgerError: String?
   package var workspaceVersion: String
   /// Problems in the workspace on disk; while there are any, the last good version is live.
   package var workspaceProblems: Int
@@ -17,11 +19,13 @@ package struct HealthReport: Sendable, Hashable {
   package var patience: TimeInterval
 
   package init(
-    channels: [ChannelHealth], backlog: Backlog?, workspaceVersion: String, workspaceProblems: Int, startedAt: Date,
+    channels: [ChannelHealth], backlog: Backlog?, ledgerError: String? = nil, workspaceVersion: String,
+    workspaceProblems: Int, startedAt: Date,
     at: Date, patience: TimeInterval = 90
   ) {
     self.channels = channels
     self.backlog = backlog
+    self.ledgerError = ledgerError
     self.workspaceVersion = workspaceVersion
     self.workspaceProblems = workspaceProblems
     self.startedAt = startedAt
@@ -29,9 +33,9 @@ package struct HealthReport: Sendable, Hashable {
     self.patience = patience
   }
 
-  /// Every channel polls, and the ledger can be read. A broken workspace on disk does not count: the bot goes on.
+  /// Every channel polls, and the ledger can be read and written. A broken workspace on disk does not count: the bot goes on.
   package var isHealthy: Bool {
-    backlog != nil && channels.allSatisfy { $0.isHealthy(at: at, patience: patience) }
+    backlog != nil && ledgerError == nil && channels.allSatisfy { $0.isHealthy(at: at, patience: patience) }
   }
 }
 
@@ -40,7 +44,7 @@ extension HealthReport {
     [
       "status": isHealthy ? "ok" : "unhealthy",
       "channels": .array(channels.map { $0.json(isHealthy: $0.isHealthy(at: at, patience: patience)) }),
-      "ledger": backlog == nil ? "unreadable" : "ok",
+      "ledger": backlog == nil ? "unreadable" : ledgerError.map { .string($0) } ?? "ok",
       "backlog": backlog.map { backlog in
         [
           "undecided": .integer(backlog.undecided), "unsent": .integer(backlog.unsent), "held": .integer(backlog.held),

@@ -92,10 +92,8 @@ extension Turn {
   private mutating func parts(for question: String, in region: String) -> [Decision.Part] {
     let why = Evidence(.state, "The region is \(region), as the asker says.")
     let consideration = matcher.consider(question, asker: asker)
-    // What holds in just this region was asked about when the region was: likelier than not is enough.
-    if case .unclear(let ids) = consideration.verdict, let first = ids.first, consideration.confidence >= 0.5,
-      catalogue.isRegional(first)
-    {
+    // The region was asked for because the answer depends on it: what now comes first and holds just there is meant.
+    if case .unclear(let ids) = consideration.verdict, let first = ids.first, catalogue.isRegional(first) {
       var part = send(first, for: consideration)
       part.explanation.insert(why, at: 0)
       return [part]

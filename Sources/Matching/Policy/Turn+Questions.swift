@@ -93,7 +93,8 @@ extension Turn {
     if case .needsRegion(let regions) = catalogue.availability(of: id, to: asker) {
       if next.pending != nil { return escalate(consideration) }
       next.pending = .region(question: consideration.text, candidate: id)
-      var part = part(consideration, .clarify, phrasebook.whichRegion(regions), matched: id)
+      var part = part(
+        consideration, .clarify, phrasebook.whichRegion(regionsKnown(consideration, regions)), matched: id)
       part.explanation.append(Evidence(.policy, "It holds in \(regions.joined(separator: ", ")) only."))
       return part
     }
@@ -105,6 +106,16 @@ extension Turn {
       guard let intent = catalogue.intents[name] else { return escalate(consideration) }
       return begin(intent, for: consideration)
     }
+  }
+
+  /// The regions that any likely answer holds in, so that nobody takes the first one's for all there is.
+  private func regionsKnown(_ consideration: Consideration, _ regions: [String]) -> [String] {
+    var all = regions
+    for candidate in consideration.candidates where candidate.confidence >= 0.02 {
+      guard case .needsRegion(let more) = catalogue.availability(of: candidate.id, to: asker) else { continue }
+      all += more.filter { !all.contains($0) }
+    }
+    return all
   }
 
   /// A ticket for lack of an answer.

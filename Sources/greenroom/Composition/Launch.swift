@@ -145,8 +145,9 @@ struct Launch {
       chat: ledger,
       health: {
         HealthReport(
-          channels: health.channels, backlog: try? await ledger.backlog(),
-          workspaceVersion: live.matcher.content.version, workspaceProblems: live.snapshot.problems.count,
+          channels: health.channels, backlog: try? await ledger.backlog(), ledgerError: health.ledgerError,
+          workspaceVersion: live.matcher.content.version,
+          workspaceProblems: live.snapshot.problems.filter { $0.severity == .error }.count,
           startedAt: startedAt, at: Date())
       },
       now: { Date() }, logger: logger, onListening: onListening)
