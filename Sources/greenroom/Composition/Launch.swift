@@ -75,9 +75,12 @@ struct Launch {
       try await group.run()
     } catch {
       await http.shutdown()
+      try? ledger.close()
       throw error
     }
     await http.shutdown()
+    // After a clean stop the ledger is one file again, which can be copied by itself.
+    try ledger.close()
   }
 
   /// The service group tells of every step of its own; nobody needs that at the usual level.
