@@ -173,6 +173,15 @@ import Testing
     #expect(reply.contains("Monday 23 November, 18:00 (UTC)"))
   }
 
+  @Test func `a ticket holds the whole message, not just the sentence that asked for it`() {
+    let text = "Our bonus for October looks strange to us. Can we speak with a person?"
+    guard case .open(let draft) = Sample.decide(text).ticketEffects.first else {
+      Issue.record("no ticket")
+      return
+    }
+    #expect(draft.question == text)
+  }
+
   @Test func `a file goes onto the open ticket`() {
     let state = ConversationState(openTickets: [.init(number: 5, queue: "general")])
     let message = Sample.message("", attachments: [Attachment(name: "proof.png")])

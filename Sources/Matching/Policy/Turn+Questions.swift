@@ -11,7 +11,10 @@ extension Turn {
 
   mutating func questions(in text: String) -> [Decision.Part] {
     let whole = matcher.consider(text, asker: asker)
-    return separated(text, whole).map { act(on: $0) }
+    var considerations = separated(text, whole)
+    // One question is asked by the whole message, whichever piece of it gave it away: who reads the ticket wants it all.
+    if considerations.count == 1 { considerations[0].text = text }
+    return considerations.map { act(on: $0) }
   }
 
   /// The questions of a message, each as the piece of text that asks it best.
