@@ -19,6 +19,7 @@ extension EndToEnd {
 
         #expect(try await workspace.run("ticket", "take", "1", "--as", "Ines").output.contains("taken by Ines"))
         server.enqueue([Self.message("m3", "opening hours")])
+        #expect(try await Self.shows("opening hours", workspace))
         let noted = try await workspace.run(
           "ticket", "note", "1", "called the partner team", "--tried", "looked the contract up", "--evidence",
           "it ended",
@@ -45,6 +46,12 @@ extension EndToEnd {
         #expect(try await workspace.run("ticket", "list", "--state", "on-hold").output.contains("#1"))
         #expect(try await workspace.run("ticket", "list", "--state", "closed").output == "No tickets.\n")
       }
+    }
+
+    /// Whether the ticket comes to show what an agency wrote: nothing is sent that could be waited for.
+    private static func shows(_ text: String, _ workspace: TestWorkspace) async throws -> Bool {
+      for _ in 0..<50 where try await workspace.run("ticket", "show", "1").output.contains(text) { return true }
+      return false
     }
 
     private static func checkHistory(of workspace: TestWorkspace) async throws {

@@ -36,6 +36,25 @@ extension EndToEnd {
       await chat.stop()
     }
 
+    @Test func `after SIGTERM the ledger is one file, and alone holds everything`() async throws {
+      let chat = ScriptedChat(polls: [BadInputTests.page([BadInputTests.good("m1")], "1")])
+      let base = try await chat.start()
+      try await TestWorkspace.with(settings: TestWorkspace.webhook(base)) { workspace in
+        let bot = try workspace.startBot()
+        #expect(await chat.replyRequests.wait(within: .seconds(20)) { $0.count == 1 })
+        await bot.stop()
+        let files = try FileManager.default.contentsOfDirectory(atPath: workspace.data).sorted()
+        #expect(files == ["greenroom.lock", "ledger.sqlite"])
+        try FileManager.default.createDirectory(atPath: workspace.file("copy"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+          atPath: workspace.file("data/ledger.sqlite"), toPath: workspace.file("copy/ledger.sqlite"))
+        let log = try await greenroom(
+          "log", "--json", "--workspace", workspace.path, "--data", workspace.file("copy"))
+        #expect(log.lines.count == 2)
+      }
+      await chat.stop()
+    }
+
     @Test func `SIGTERM ends it while the server is away`() async throws {
       try await TestWorkspace.with(settings: TestWorkspace.webhook("http://127.0.0.1:9")) { workspace in
         let bot = try workspace.startBot()

@@ -93,6 +93,9 @@ final class RunningProgram: Sendable {
     return pipe
   }
 
+  /// No test leaves a process behind, however it ends.
+  deinit { signal(SIGKILL) }
+
   var isRunning: Bool { exitCode.value == nil }
 
   func signal(_ number: Int32) {
