@@ -182,6 +182,17 @@ import Testing
     #expect(draft.question == text)
   }
 
+  @Test func `who asks for a person at once is not asked for details first, and gets one ticket`() {
+    let decision = Sample.decide("You paid me too little this month. Can I talk to a human please?")
+    #expect(decision.ticketEffects.count == 1)
+    guard case .open(let draft) = decision.ticketEffects.first else {
+      Issue.record("no ticket")
+      return
+    }
+    #expect(draft.queue == "payouts" && draft.priority == .high)
+    #expect(decision.nextState.pending == nil)
+  }
+
   @Test func `a file goes onto the open ticket`() {
     let state = ConversationState(openTickets: [.init(number: 5, queue: "general")])
     let message = Sample.message("", attachments: [Attachment(name: "proof.png")])

@@ -14,7 +14,16 @@ extension Turn {
     var considerations = separated(text, whole)
     // One question is asked by the whole message, whichever piece of it gave it away: who reads the ticket wants it all.
     if considerations.count == 1 { considerations[0].text = text }
+    // A ticket opens with this message in any case: what else needs a person goes onto it, without questions first.
+    opensTicket = considerations.count > 1 && considerations.contains { opensTicketAtOnce($0) }
     return considerations.map { act(on: $0) }
+  }
+
+  private func opensTicketAtOnce(_ consideration: Consideration) -> Bool {
+    guard case .intent(let name) = consideration.matched, let intent = catalogue.intents[name],
+      case .escalate = intent.action
+    else { return false }
+    return firstMissing(of: intent, filled(of: intent)) == nil
   }
 
   /// The questions of a message, each as the piece of text that asks it best.

@@ -14,16 +14,28 @@ extension Turn {
       // The ticket is open already: nothing needs to be asked again.
       if openTicket(for: draft) != nil { return complete(intent, slots: [:], for: consideration) }
     }
-    var filled: [String: String] = [:]
-    for slot in intent.slots {
-      filled[slot.name] = matcher.entities.value(of: slot.entity, in: message.text, isAnswer: false)
+    let filled = filled(of: intent)
+    guard let missing = firstMissing(of: intent, filled) else {
+      return complete(intent, slots: filled, for: consideration)
     }
-    guard let missing = intent.firstMissing(filled) else { return complete(intent, slots: filled, for: consideration) }
     // Only one question at a time can wait for its answer.
-    if next.pending != nil { return complete(intent, slots: filled, for: consideration) }
+    if next.pending != nil || (opensTicket && intent.isEscalation) {
+      return complete(intent, slots: filled, for: consideration)
+    }
     next.pending = .slots(
       .init(intent: intent.id, question: consideration.text, filled: filled, asking: missing.name, attempts: 0))
     return part(consideration, .collect, missing.ask, matched: id)
+  }
+
+  /// The slots that the message fills by itself.
+  func filled(of intent: Intent) -> [String: String] {
+    intent.slots.reduce(into: [:]) { filled, slot in
+      filled[slot.name] = matcher.entities.value(of: slot.entity, in: message.text, isAnswer: false)
+    }
+  }
+
+  func firstMissing(of intent: Intent, _ filled: [String: String]) -> Slot? {
+    intent.slots.first { $0.required && filled[$0.name] == nil }
   }
 
   /// What the intent does once it knows what it needs.
@@ -84,7 +96,7 @@ extension Turn {
       text: filling.question, words: [], verdict: .matched(.intent(intent.id)),
       candidates: [Candidate(id: .intent(intent.id), title: intent.title, confidence: 1)], isCertain: true,
       explanation: [why])
-    guard let missing = intent.firstMissing(filling.filled) else {
+    guard let missing = firstMissing(of: intent, filling.filled) else {
       next.pending = nil
       return complete(intent, slots: filling.filled, for: consideration)
     }
@@ -117,8 +129,9 @@ extension Turn {
 }
 
 extension Intent {
-  fileprivate func firstMissing(_ filled: [String: String]) -> Slot? {
-    slots.first { $0.required && filled[$0.name] == nil }
+  fileprivate var isEscalation: Bool {
+    if case .escalate = action { return true }
+    return false
   }
 }
 

@@ -10,6 +10,8 @@ struct Turn {
   let now: Date
   var next: ConversationState
   var asker: Asker
+  /// One of several questions opens a ticket with this message.
+  var opensTicket = false
 
   /// How long after its resolution a message that nothing answers reopens a ticket.
   private static let reopensWithin: TimeInterval = 7 * 24 * 3600
@@ -103,7 +105,8 @@ struct Turn {
         parts[index].reply = Reply(
           phrasebook.ticketReopened(resolved, due: draft.firstResponseDue, calendar: calendar))
       } else if let first = opening, case .open(let merged) = parts[first].ticket {
-        let merged = merged.merged(with: draft)
+        var merged = merged.merged(with: draft)
+        merged.question = message.text
         parts[first].ticket = .open(merged)
         parts[first].reply = phrasebook.ticketOpened(draft: merged, calendar: calendar)
         parts[index].ticket = nil
