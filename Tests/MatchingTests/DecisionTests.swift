@@ -110,4 +110,34 @@ import Testing
     #expect(decision.parts.isEmpty == false)
     #expect(decision.matched == nil || decision.confidence > 0)
   }
+
+  @Test func `a handful of lines teaches nothing absurd`() {
+    let place = SourceLocation(file: "x.yml")
+    func intent(_ id: String, _ title: String, _ pattern: String) -> Intent {
+      Intent(
+        id: id, title: title, language: "en", patterns: [AuthoredLine(pattern, at: place)], action: .answer(title),
+        location: place)
+    }
+    let tiny = Matcher(
+      WorkspaceContent(
+        intents: [
+          intent("opening-hours", "Opening hours", "opening hours"), intent("parking", "Parking", "parking"),
+          intent("wifi", "Wireless network", "wifi"),
+        ],
+        articles: [
+          Article(
+            id: "return-light", title: "How to return a ring light", language: "en",
+            body: "Pack it and send it back within 14 days.", location: place),
+          Article(
+            id: "lost-badge", title: "I lost my badge",
+            questions: [AuthoredLine("where do i get a new badge", at: place)],
+            language: "en", body: "Ask at the front desk for a new one.", location: place),
+        ]))
+    func matched(_ text: String) -> CandidateID? {
+      tiny.decide(SampleProgramme.message(text), in: ConversationState(), at: SampleProgramme.now).matched
+    }
+    #expect(matched("how to return a ring light") == .article("return-light"))
+    #expect(matched("where do i get a new badge") == .article("lost-badge"))
+    #expect(matched("my camera shows a blue screen since monday") == nil)
+  }
 }

@@ -20,7 +20,9 @@ struct DataFolder {
   /// Makes the folder, mode 0700, where there is none.
   func make() throws(LedgerError) {
     var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+    // Without the closing slash, with which a file would not be found.
+    let bare = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    if FileManager.default.fileExists(atPath: bare, isDirectory: &isDirectory) {
       guard isDirectory.boolValue else {
         throw LedgerError(.notWritable, "The data folder \(path) is a file. Move it away, or name another data folder.")
       }

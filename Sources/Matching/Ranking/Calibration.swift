@@ -21,6 +21,9 @@ struct Calibration: Sendable {
   // What is assumed before there is anything to learn from: what comes out on the sample workspace, rounded.
   private static let rankingPrior = LogisticModel(weights: [4, 1.5, 3, 4, -5])
   private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, -0.5])
+  private static let rankingFloors = [0.5, 0, 0.5, 0.5, -Double.infinity]
+  private static let certaintyFloors = [0.3, 0.2, 0, -Double.infinity, -Double.infinity]
+  private static let priorStrength = 1.0
   /// Likeness from which on a text is a line but for case, accents and the order of a word or two.
   private static let sameWords: Float = 0.97
   private static let sameWordsConfidence = 0.99
@@ -36,14 +39,14 @@ struct Calibration: Sendable {
           ? trial.ranked.map {
             .init(vector: $0.signals.forRanking, isPositive: $0.topic == trial.topic, weight: trial.weight)
           } : []
-      }, prior: Self.rankingPrior, strength: 0.5)
+      }, prior: Self.rankingPrior, strength: Self.priorStrength, floors: Self.rankingFloors)
     let weighed = trials.map { (trial: $0, topics: Self.weigh($0.ranked, ranking)) }
     let certainty = LogisticModel.fit(
       weighed.flatMap { trial, topics in
         topics.prefix(3).map {
           .init(vector: $0.vector, isPositive: $0.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight)
         }
-      }, prior: Self.certaintyPrior, strength: 0.5)
+      }, prior: Self.certaintyPrior, strength: Self.priorStrength, floors: Self.certaintyFloors)
     self.ranking = ranking
     self.certainty = certainty
     let bound = catalogue.content.settings.matching.wrongAnswersAtMost
@@ -132,7 +135,7 @@ struct Calibration: Sendable {
     var answered = 1.0
     var wrong = 0.5
     // Where there are too few trials to show anything.
-    var threshold = 0.8
+    var threshold = 0.85
     for (place, outcome) in sorted.enumerated() {
       answered += outcome.weight
       if !outcome.isRight { wrong += outcome.weight }

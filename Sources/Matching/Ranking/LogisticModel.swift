@@ -21,7 +21,9 @@ struct LogisticModel: Sendable, Hashable {
   /// - Parameters:
   ///   - prior: where the weights are drawn to; all there is when there are no samples.
   ///   - strength: of the prior, as a precision: the higher, the more samples it takes to move away from it.
-  static func fit(_ samples: [Sample], prior: LogisticModel, strength: Double) -> LogisticModel {
+  ///   - floors: what each weight never falls below: evidence for something must not become evidence against it, however
+  ///     odd a handful of samples is.
+  static func fit(_ samples: [Sample], prior: LogisticModel, strength: Double, floors: [Double]) -> LogisticModel {
     var model = prior
     let size = prior.weights.count
     for _ in 0..<25 {
@@ -42,7 +44,7 @@ struct LogisticModel: Sendable, Hashable {
       // A step longer than this comes from samples that a line separates; walk there instead of jumping.
       let length = step.map { $0 * $0 }.reduce(0, +).squareRoot()
       let scale = min(1, 4 / max(length, 1e-12))
-      for index in 0..<size { model.weights[index] += scale * step[index] }
+      for index in 0..<size { model.weights[index] = max(model.weights[index] + scale * step[index], floors[index]) }
       if length < 1e-8 { break }
     }
     return model

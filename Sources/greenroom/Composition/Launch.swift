@@ -21,49 +21,14 @@ struct Launch {
   let logger: Logger
 
   func run() async throws {
+    let http = try HTTPClient()
+    // Before anything is made on disk: a secret that is missing should leave nothing behind.
+    let configured = try content.settings.channels.map { try channel($0, http) }
+    try checkChannels()
     let lock = try DataFolderLock(folder: settings.data)
     defer { withExtendedLifetime(lock) {} }
     let ledger = try SQLiteLedger(folder: settings.data)
-    let http = try HTTPClient()
-    let live = LiveWorkspace(Matcher(content), problems: problems)
-    let health = HealthBoard()
-    let arrivals = Signal()
-    let replies = Signal()
-
-    var channels: [any Support.Channel] = try content.settings.channels.map { try channel($0, http) }
-    var services: [any Service] = []
-    if content.settings.chat.enabled {
-      if let taken = content.settings.channels.first(where: { $0.name == EmbeddedChannel.name }) {
-        throw Failure(
-          "\(taken.location): The channel name 'chat' is the embedded chat's: rename this channel, or set chat: {enabled: false}."
-        )
-      }
-      let promise = Promise<WebhookChannel>()
-      let token = RandomToken.hex(bytes: 32)
-      services.append(
-        console(ledger: ledger, live: live, health: health, token: token) { [settings] port in
-          do {
-            promise.fulfil(try Self.embedded(token: token, host: settings.host, port: port, http: http))
-            Self.announce(host: settings.host, port: port, data: settings.data)
-          } catch {
-            logger.error("\(error)")
-          }
-        })
-      channels.append(EmbeddedChannel(promise))
-    }
-    guard !channels.isEmpty else {
-      throw Failure("There is nothing to poll: greenroom.yml names no channel and the embedded chat is turned off.")
-    }
-    services += channels.map {
-      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, logger: logger)
-    }
-    services.append(
-      Decider(
-        ledger: ledger, workspace: live, arrivals: arrivals, replies: replies, health: health, logger: logger))
-    services.append(Sender(channels: channels, ledger: ledger, replies: replies, health: health, logger: logger))
-    services.append(LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies))
-    services.append(
-      WorkspaceWatcher(folder: options.folder, settingsFile: options.settingsFile, live: live, logger: logger))
+    let services = services(ledger: ledger, http: http, configured: configured)
 
     let group = ServiceGroup(
       configuration: .init(
@@ -81,6 +46,53 @@ struct Launch {
     await http.shutdown()
     // After a clean stop the ledger is one file again, which can be copied by itself.
     try ledger.close()
+  }
+
+  private func checkChannels() throws {
+    if content.settings.channels.isEmpty, !content.settings.chat.enabled {
+      throw Failure("There is nothing to poll: greenroom.yml names no channel and the embedded chat is turned off.")
+    }
+    guard content.settings.chat.enabled,
+      let taken = content.settings.channels.first(where: { $0.name == EmbeddedChannel.name })
+    else { return }
+    throw Failure(
+      "\(taken.location): The channel name 'chat' is the embedded chat's: rename this channel, or set chat: {enabled: false}."
+    )
+  }
+
+  /// Everything that runs, in the order in which it starts.
+  private func services(ledger: SQLiteLedger, http: HTTPClient, configured: [any Support.Channel]) -> [any Service] {
+    let live = LiveWorkspace(Matcher(content), problems: problems)
+    let health = HealthBoard()
+    let arrivals = Signal()
+    let replies = Signal()
+    var channels = configured
+    var services: [any Service] = []
+    if content.settings.chat.enabled {
+      let promise = Promise<WebhookChannel>()
+      let token = RandomToken.hex(bytes: 32)
+      services.append(
+        console(ledger: ledger, live: live, health: health, token: token) { [settings, logger] port in
+          do {
+            promise.fulfil(try Self.embedded(token: token, host: settings.host, port: port, http: http))
+            Self.announce(host: settings.host, port: port, data: settings.data)
+          } catch {
+            logger.error("The embedded chat cannot be polled: \(error)")
+          }
+        })
+      channels.append(EmbeddedChannel(promise))
+    }
+    services += channels.map {
+      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, logger: logger)
+    }
+    services.append(
+      Decider(
+        ledger: ledger, workspace: live, arrivals: arrivals, replies: replies, health: health, logger: logger))
+    services.append(Sender(channels: channels, ledger: ledger, replies: replies, health: health, logger: logger))
+    services.append(LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies))
+    services.append(
+      WorkspaceWatcher(folder: options.folder, settingsFile: options.settingsFile, live: live, logger: logger))
+    return services
   }
 
   /// The service group tells of every step of its own; nobody needs that at the usual level.

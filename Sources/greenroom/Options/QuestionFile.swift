@@ -9,6 +9,10 @@ enum QuestionFile {
   /// - Throws: `Failure` that lists every line that is wrong, so that none is skipped in silence.
   static func read(_ path: String) throws -> [LabelledQuestion] {
     let data: Data
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure("\(path) is a folder: name a file of questions, one JSON object a line.")
+    }
     do {
       // Read to the end rather than by its size: what a shell gives as <(…) is a pipe.
       let file = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
