@@ -93,6 +93,12 @@ import Testing
     #expect(reply.contains("14 days") && reply.contains("50 USD"))
   }
 
+  @Test func `a question before "and" that is not sure is asked back, not dropped`() {
+    let decision = SampleProgramme.decide("where do the sparks of viewers go and what is the smallest withdrawal")
+    #expect(decision.parts.count == 2)
+    #expect(decision.parts.last?.matched == .article("payouts/minimum"))
+  }
+
   @Test func `a second question that nothing answers is not dropped`() {
     let decision = SampleProgramme.decide(
       "How do I appeal a ban? And can the studio software run on a raspberry pi with linux?")

@@ -12,11 +12,11 @@ enum QuestionSplitter {
     return pieces.isEmpty ? [text] : Array(pieces.prefix(mostPieces))
   }
 
-  /// Whether a piece asks or complains about something, rather than telling the story around it.
+  /// Whether a piece asks something, rather than telling the story around a question.
   static func isQuestion(_ piece: String, words: [String]) -> Bool {
     if piece.contains(where: { "?؟？".contains($0) }) { return true }
     guard let first = words.first(where: { !leaders.contains($0) }) else { return false }
-    return openers.contains(first)
+    return openers.contains(first) && !storyOpeners.contains(first)
   }
 
   private static func clauses(of sentence: String) -> [String] {
@@ -53,6 +53,10 @@ enum QuestionSplitter {
   private static let leaders: Set<String> = [
     "hi", "hello", "hey", "please", "pls", "so", "ok", "and", "also", "but", "well", "dear", "team", "sorry", "quick",
     "question", "then", "another",
+  ]
+  /// These begin a clause, but more often than not a story.
+  private static let storyOpeners: Set<String> = [
+    "i", "my", "we", "our", "que", "was", "were", "has", "have", "por", "ne",
   ]
   private static let openers: Set<String> = [
     "how", "what", "whats", "what's", "when", "whens", "where", "wheres", "who", "why", "which", "can", "could", "do",

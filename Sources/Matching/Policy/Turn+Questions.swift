@@ -2,7 +2,7 @@ import Support
 import Text
 
 extension Turn {
-  private static let fewestWords = 2
+  private static let fewestWords = 3
 
   /// Every question of the message gets a part of its own, and none is dropped.
   mutating func questions() -> [Decision.Part] {
@@ -54,7 +54,6 @@ extension Turn {
     // Questions that nothing answers stand beside those that something does, unless they are the same matter again.
     let rest = pieces.filter { piece in
       piece.matched == nil && piece.words.count >= 3 && QuestionSplitter.isQuestion(piece.text, words: piece.words)
-        && piece.text.contains(where: { "?؟？".contains($0) })
         && !piece.candidates.prefix(3).contains { candidate in
           candidate.confidence >= matcher.calibration.askAt
             && found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }

@@ -11,7 +11,7 @@ enum PatternSyntax {
           at: line.location, "This pattern matches the empty text, and so every message; make it say something.")
       }
     } catch {
-      problems.error(at: line.location, "This pattern does not compile: \(error.message).")
+      problems.error(at: line.location, "This pattern does not compile. \(error.message)")
     }
   }
 }
