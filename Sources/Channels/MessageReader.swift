@@ -6,6 +6,8 @@ import Support
 struct MessageReader: Sendable {
   let channel: String
   let fields: FieldPointers
+  /// Ids of senders whose messages are passed over.
+  var ignoredSenders: Set<String> = []
 
   /// In bytes of UTF-8. A longer text is nothing that a person typed.
   static let maximumText = 64 << 10
@@ -23,7 +25,8 @@ struct MessageReader: Sendable {
   /// Puts the message into the poll: with its messages, or with what could not be read.
   func read(_ value: JSONValue, into poll: inout Poll, now: Date) {
     do throws(Problem) {
-      poll.messages.append(try message(value, now: now))
+      let message = try message(value, now: now)
+      if !ignoredSenders.contains(message.sender.id) { poll.messages.append(message) }
     } catch {
       let id = try? required(fields.id, "id", in: value)
       poll.unreadable.append(

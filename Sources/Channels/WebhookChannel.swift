@@ -33,7 +33,8 @@ package struct WebhookChannel: Support.Channel {
     do throws(JSONPointerError) {
       let fields = try FieldPointers(settings.fields)
       _ = try fields.body(of: Self.everyField(channel: name))
-      reader = PollReader(messages: MessageReader(channel: name, fields: fields))
+      reader = PollReader(
+        messages: MessageReader(channel: name, fields: fields, ignoredSenders: settings.ignoredSenders))
     } catch {
       throw WebhookSetupError(channel: name, "fields: \(error)")
     }

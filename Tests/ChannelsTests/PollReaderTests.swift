@@ -47,6 +47,20 @@ import Testing
       ])
   }
 
+  @Test func `the bot's own messages and other bots' are passed over, and nobody else's`() throws {
+    let reader = PollReader(
+      messages: MessageReader(
+        channel: "agencies", fields: try FieldPointers(WebhookSettings.FieldMap()), ignoredSenders: ["bot-1", "42"]))
+    let messages: [JSONValue] = [("a", "u1"), ("b", "bot-1"), ("c", "42"), ("d", "bot-10")].map { id, sender in
+      ["id": .string(id), "conversation": "r1", "sender": ["id": .string(sender)], "text": "hi"]
+    }
+    let body: JSONValue = ["messages": .array(messages), "cursor": "c1"]
+    let poll = try reader.read(Array(body.serialized().utf8), previous: nil, now: Self.now)
+    #expect(poll.messages.map(\.id.id) == ["a", "d"])
+    #expect(poll.unreadable.isEmpty)
+    #expect(poll.cursor == "c1")
+  }
+
   @Test func `numbers for ids and cursors become strings`() throws {
     let poll = try Self.read(
       #"{"messages":[{"id":9007199254740993,"conversation":-5,"sender":{"id":0},"text":""}],"cursor":17}"#)

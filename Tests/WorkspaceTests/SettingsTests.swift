@@ -21,6 +21,7 @@ struct SettingsTests {
           url: https://chat.example/api/messages
           reply_url: http://chat.example:8080/api/replies?v=2
           wait: 40
+          ignore_senders: [bot-1, "7"]
           auth: {bearer: {env: GREENROOM_CHAT_TOKEN}}
           fields: {id: /data/msg_id, sender_id: /data/from/uid, messages: "", reply_text: /a~1b}
         - {name: other, type: webhook, url: "https://b.example", reply_url: "https://b.example", auth: {hmac: {file: secrets/k}}}
@@ -63,7 +64,8 @@ struct SettingsTests {
         .webhook(
           WebhookSettings(
             url: "https://chat.example/api/messages", replyURL: "http://chat.example:8080/api/replies?v=2",
-            authentication: .bearer(.environment("GREENROOM_CHAT_TOKEN")), waitSeconds: 40, fields: fields)),
+            authentication: .bearer(.environment("GREENROOM_CHAT_TOKEN")), waitSeconds: 40,
+            ignoredSenders: ["bot-1", "7"], fields: fields)),
         .webhook(
           WebhookSettings(
             url: "https://b.example", replyURL: "https://b.example", authentication: .hmac(.file("secrets/k")))),

@@ -112,16 +112,20 @@ package struct WebhookSettings: Sendable, Hashable, Codable {
   package var authentication: Authentication
   /// How long the server may hold a poll open, in seconds.
   package var waitSeconds: Int
+  /// Ids of senders whose messages are passed over: the bot's own account, where the server gives its replies back, and
+  /// other bots, which would answer for ever.
+  package var ignoredSenders: Set<String>
   package var fields: FieldMap
 
   package init(
     url: String, replyURL: String, authentication: Authentication = .none, waitSeconds: Int = 25,
-    fields: FieldMap = FieldMap()
+    ignoredSenders: Set<String> = [], fields: FieldMap = FieldMap()
   ) {
     self.url = url
     self.replyURL = replyURL
     self.authentication = authentication
     self.waitSeconds = waitSeconds
+    self.ignoredSenders = ignoredSenders
     self.fields = fields
   }
 

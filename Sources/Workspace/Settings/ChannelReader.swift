@@ -5,7 +5,7 @@ import Support
 struct ChannelReader {
   let problems: ProblemLog
 
-  static let keys = ["name", "type", "url", "reply_url", "wait", "auth", "fields"]
+  static let keys = ["name", "type", "url", "reply_url", "wait", "auth", "ignore_senders", "fields"]
 
   func read(_ settings: YAMLMap) -> [ChannelSettings] {
     var names: [String: SourceLocation] = [:]
@@ -18,6 +18,7 @@ struct ChannelReader {
       var webhook = WebhookSettings(url: url ?? "", replyURL: replyURL ?? "")
       if let wait = map.integer("wait", in: 0...300) { webhook.waitSeconds = wait }
       if let authentication = readAuthentication(map) { webhook.authentication = authentication }
+      webhook.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
       webhook.fields = FieldMapReader(problems: problems).read(map)
       guard let name, url != nil, replyURL != nil else { return nil }
       return ChannelSettings(name: name.text, kind: .webhook(webhook), location: name.location)
