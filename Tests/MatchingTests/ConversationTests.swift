@@ -58,6 +58,20 @@ import Testing
     #expect(decision.nextState.pending == asking.nextState.pending)
   }
 
+  @Test func `who asks for a person instead of answering gets the ticket, with what is known so far`() {
+    let asking = Sample.decide("you paid me too little")
+    let named = Sample.decide("@lucia.live", in: asking.nextState)
+    let decision = Sample.decide("just let me talk to a human", in: named.nextState)
+    guard case .open(let draft) = decision.ticketEffects.first else {
+      Issue.record("no ticket")
+      return
+    }
+    #expect(decision.ticketEffects.count == 1)
+    #expect(draft.queue == "payouts" && draft.slots == ["handle": "@lucia.live"])
+    #expect(draft.question.contains("you paid me too little"))
+    #expect(decision.nextState.pending == nil)
+  }
+
   @Test func `cancel drops the question`() {
     let asking = Sample.decide("you paid me too little")
     let decision = Sample.decide("never mind", in: asking.nextState)

@@ -116,6 +116,7 @@ extension Turn {
       next.pending = nil
       return [act(on: rule)]
     }
+    if let parts = ticketAtOnce(asked, filling) { return parts }
     guard message.text.contains(where: { "?؟？".contains($0) }) else { return nil }
     let consideration = matcher.consider(message.text, asker: asker)
     guard let id = consideration.matched, !catalogue.areSame(id, .intent(filling.intent)),
@@ -125,6 +126,34 @@ extension Turn {
     next.pending = .slots(filling)
     answer.reply = answer.reply.map { Reply(pieces: $0.pieces + [.text("\n\n\(asked.ask)")]) }
     return [answer]
+  }
+
+  /// Who is asked for details and asks for a person instead, or brings another matter for one, gets the ticket now, with
+  /// what is known so far.
+  private mutating func ticketAtOnce(_ asked: Slot, _ filling: PendingQuestion.SlotFilling) -> [Decision.Part]? {
+    let others = QuestionSplitter.pieces(of: message.text).compactMap { piece -> Consideration? in
+      // What describes a problem may be like anything: only a rule tells that it is no description.
+      let consideration =
+        asked.entity == .text ? matcher.considerRules(piece, asker: asker) : matcher.consider(piece, asker: asker)
+      guard let consideration, case .intent(let name) = consideration.matched, name != filling.intent,
+        let other = catalogue.intents[name], other.isEscalation,
+        asked.entity != .text || firstMissing(of: other, [:]) == nil
+      else { return nil }
+      return consideration
+    }
+    guard !others.isEmpty, let intent = catalogue.intents[filling.intent] else { return nil }
+    next.pending = nil
+    opensTicket = true
+    var parts = others.map { act(on: $0) }
+    if intent.isEscalation {
+      let why = Evidence(.state, "'\(asked.name)' was asked for; the ticket opens without it.")
+      let first = Consideration(
+        text: filling.question, words: [], verdict: .matched(.intent(intent.id)),
+        candidates: [Candidate(id: .intent(intent.id), title: intent.title, confidence: 1)], isCertain: true,
+        explanation: [why])
+      parts.insert(complete(intent, slots: filling.filled, for: first), at: 0)
+    }
+    return parts
   }
 }
 

@@ -105,8 +105,10 @@ struct Turn {
         parts[index].reply = Reply(
           phrasebook.ticketReopened(resolved, due: draft.firstResponseDue, calendar: calendar))
       } else if let first = opening, case .open(let merged) = parts[first].ticket {
+        // What was asked before this message, and this message whole.
+        let earlier = [merged.question, draft.question].filter { !message.text.contains($0) }
         var merged = merged.merged(with: draft)
-        merged.question = message.text
+        merged.question = (earlier + [message.text]).joined(separator: "\n")
         parts[first].ticket = .open(merged)
         parts[first].reply = phrasebook.ticketOpened(draft: merged, calendar: calendar)
         parts[index].ticket = nil
