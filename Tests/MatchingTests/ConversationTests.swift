@@ -68,7 +68,7 @@ import Testing
     }
     #expect(decision.ticketEffects.count == 1)
     #expect(draft.queue == "payouts" && draft.slots == ["handle": "@lucia.live"])
-    #expect(draft.question.contains("you paid me too little"))
+    #expect(draft.question == "you paid me too little\njust let me talk to a human")
     #expect(decision.nextState.pending == nil)
   }
 
@@ -204,6 +204,7 @@ import Testing
       return
     }
     #expect(draft.queue == "payouts" && draft.priority == .high)
+    #expect(draft.question == "You paid me too little this month. Can I talk to a human please?")
     #expect(decision.nextState.pending == nil)
   }
 

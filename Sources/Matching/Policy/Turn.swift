@@ -104,11 +104,9 @@ struct Turn {
         parts[index].ticket = .reopen(ticket: resolved)
         parts[index].reply = Reply(
           phrasebook.ticketReopened(resolved, due: draft.firstResponseDue, calendar: calendar))
-      } else if let first = opening, case .open(let merged) = parts[first].ticket {
-        // What was asked before this message, and this message whole.
-        let earlier = [merged.question, draft.question].filter { !message.text.contains($0) }
-        var merged = merged.merged(with: draft)
-        merged.question = (earlier + [message.text]).joined(separator: "\n")
+      } else if let first = opening, case .open(let opened) = parts[first].ticket {
+        var merged = opened.merged(with: draft)
+        merged.question = together(opened.question, draft.question)
         parts[first].ticket = .open(merged)
         parts[first].reply = phrasebook.ticketOpened(draft: merged, calendar: calendar)
         parts[index].ticket = nil
@@ -123,6 +121,13 @@ struct Turn {
     else { return }
     // The person who handles it sees what was said meanwhile, and what the bot answered.
     parts[0].ticket = .append(ticket: open.number)
+  }
+
+  /// Two questions of one ticket: what was asked before this message stays, and of this message is the whole.
+  private func together(_ one: String, _ other: String) -> String {
+    let earlier = [one, other].filter { !message.text.contains($0) && !$0.hasSuffix(message.text) }
+    let known = [one, other].first { $0.hasSuffix(message.text) }
+    return (earlier + [known ?? message.text]).joined(separator: "\n")
   }
 
   func openTicket(for draft: TicketDraft) -> Int? {
