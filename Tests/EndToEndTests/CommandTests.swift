@@ -14,7 +14,7 @@ extension EndToEnd {
         let cases = [
           ("opening hours", "answer", "intent:opening-hours"), ("I want a person", "escalate", "intent:talk-to-person"),
           ("payout missing", "collect", "intent:payout-missing"), ("hello", "clarify", nil), ("thanks", "silent", nil),
-          ("zxqv blorp", "escalate", nil),
+          ("zxqv blorp quux", "escalate", nil),
         ]
         for (text, decision, matched) in cases {
           let outcome = try await workspace.run("ask", text, "--json", "--as-of", "2026-11-23")
@@ -137,7 +137,7 @@ extension EndToEnd {
           // Answered, and should not have been.
           #"{"text": "a lawyer joke", "expect": "none", "kind": "out"}"#,
           // Escalated for lack of an answer, and asked back: not answered.
-          #"{"text": "zxqv blorp", "expect": "none", "kind": "out"}"#,
+          #"{"text": "zxqv blorp quux", "expect": "none", "kind": "out"}"#,
           #"{"text": "hello", "expect": "none", "kind": "out"}"#,
         ]
         try workspace.write(questions.joined(separator: "\n"), to: "questions.jsonl")

@@ -156,6 +156,20 @@ struct FolderTests {
     #expect(renamed.read().content?.version != version)
   }
 
+  @Test func `settings from elsewhere are seen to change, and to go`() throws {
+    let fixture = try WorkspaceFixture(["knowledge/a.md": "---\ntitle: A\n---\nBody\n"])
+    let elsewhere = FileManager.default.temporaryDirectory.appending(path: "settings-\(UUID().uuidString).yml")
+    defer { try? FileManager.default.removeItem(at: elsewhere) }
+    try Data("name: One\n".utf8).write(to: elsewhere)
+    let before = WorkspaceFingerprint.of(fixture.folder, settingsFile: elsewhere)
+    #expect(WorkspaceFingerprint.of(fixture.folder, settingsFile: elsewhere) == before)
+    try Data("name: Another\n".utf8).write(to: elsewhere)
+    let changed = WorkspaceFingerprint.of(fixture.folder, settingsFile: elsewhere)
+    #expect(changed != before)
+    try FileManager.default.removeItem(at: elsewhere)
+    #expect(WorkspaceFingerprint.of(fixture.folder, settingsFile: elsewhere) != changed)
+  }
+
   @Test func aChangeShowsInTheFingerprint() throws {
     let fixture = try WorkspaceFixture(["knowledge/a.md": WorkspaceFixture.article])
     let before = WorkspaceFingerprint.of(fixture.folder)

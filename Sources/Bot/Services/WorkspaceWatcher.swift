@@ -29,10 +29,10 @@ package struct WorkspaceWatcher: Service {
     await cancelWhenGracefulShutdown {
       // Unknown at first: what is live was read before the watch began.
       var live: WorkspaceFingerprint?
-      var last = WorkspaceFingerprint.of(folder)
+      var last = WorkspaceFingerprint.of(folder, settingsFile: settingsFile)
       while !Task.isCancelled {
         do { try await environment.sleep(Self.interval) } catch { return }
-        let now = WorkspaceFingerprint.of(folder)
+        let now = WorkspaceFingerprint.of(folder, settingsFile: settingsFile)
         // Only once it holds still: an editor may be half way through.
         if now == last, now != live {
           reload()

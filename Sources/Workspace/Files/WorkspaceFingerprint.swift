@@ -7,17 +7,22 @@ package struct WorkspaceFingerprint: Sendable, Hashable {
   private var entries: [WorkspaceFolder.Entry]
   /// A file that cannot be read, a link that leads nowhere: mending it is a change too.
   private var obstacles: [String]
+  /// Of settings that stand in for the folder's own; nil where there are none, or they are gone.
+  private var settingsFile: FileStatus?
 
   /// - Parameter folder: the workspace folder; one that is not there has a fingerprint as well.
-  package static func of(_ folder: URL) -> WorkspaceFingerprint {
+  /// - Parameter settingsFile: settings used in the place of the folder's own `greenroom.yml`.
+  package static func of(_ folder: URL, settingsFile: URL? = nil) -> WorkspaceFingerprint {
+    let settings = settingsFile.flatMap { FileStatus(path: $0.path, followingLinks: true) }
     let folder = WorkspaceFolder(path: folder.path)
     let problems = ProblemLog()
     guard folder.checkFolder(problems) else {
-      return WorkspaceFingerprint(entries: [], obstacles: problems.sorted.map(\.message))
+      return WorkspaceFingerprint(
+        entries: [], obstacles: problems.sorted.map(\.message), settingsFile: settings)
     }
-    let settings = folder.settingsEntry(problems).map { [$0] } ?? []
+    let own = folder.settingsEntry(problems).map { [$0] } ?? []
     return WorkspaceFingerprint(
-      entries: settings + folder.entries(of: .intents, problems) + folder.entries(of: .knowledge, problems),
-      obstacles: problems.sorted.map { "\($0.location): \($0.message)" })
+      entries: own + folder.entries(of: .intents, problems) + folder.entries(of: .knowledge, problems),
+      obstacles: problems.sorted.map { "\($0.location): \($0.message)" }, settingsFile: settings)
   }
 }
