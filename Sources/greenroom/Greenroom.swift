@@ -8,7 +8,7 @@ struct Greenroom: AsyncParsableCommand {
     discussion: """
       It answers from the intent rules and articles of a workspace folder, or opens a ticket that a person handles.
 
-      Exit codes: 0 done; 1 looked and found something wrong (check, test); 2 could not do it, and says why; 64 the
+      Exit codes: 0 done; 1 looked and found something wrong (check, test); 2 could not do it, and says why; 64 the \
       command line itself is wrong.
       """,
     version: "0.1.0",

@@ -8,7 +8,7 @@ struct Chat: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Talk to the bot in the terminal.",
     discussion: """
-      The same decisions as live, in a conversation that is forgotten at the end. A line that starts with / is for the
+      The same decisions as live, in a conversation that is forgotten at the end. A line that starts with / is for the \
       desk: /take, /reply TEXT, /resolve act on the ticket; /why explains the last decision; /quit leaves.
       """)
 

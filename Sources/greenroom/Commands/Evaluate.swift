@@ -9,8 +9,8 @@ struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a workspace on questions with known answers.",
     discussion: """
-      Questions are JSON Lines: {"text", "expect": an id, a list of ids, {"any": [ids]} or "none", and optionally "language",
-      "region", "kind"}. "answered" counts every question that got an answer, or a ticket or slot question that an intent
+      Questions are JSON Lines: {"text", "expect": an id, a list of ids, {"any": [ids]} or "none", and optionally "language", \
+      "region", "kind"}. "answered" counts every question that got an answer, or a ticket or slot question that an intent \
       asked for; what should not have been answered is among "answered_wrong" and is also "out_of_scope_answered".
       """)
 

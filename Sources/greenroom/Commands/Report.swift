@@ -12,8 +12,8 @@ struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the weekly update.",
       discussion: """
-        Volume, what was answered, asked back and escalated, first-response times, topics and their change against the week
-        before, questions that nothing answered, open tickets, articles used and never used. The same week gives the same
+        Volume, what was answered, asked back and escalated, first-response times, topics and their change against the week \
+        before, questions that nothing answered, open tickets, articles used and never used. The same week gives the same \
         bytes, whenever it is written.
         """)
 

@@ -9,7 +9,7 @@ struct Run: AsyncParsableCommand {
     abstract: "Start the bot: poll, decide, send; with the embedded chat page.",
     discussion: """
       Runs until Ctrl-C. Whatever stops it, and however: started again, it goes on where it was.
-      Every flag can be given in the environment as well (GREENROOM_DATA, GREENROOM_CHAT_HOST, GREENROOM_CHAT_PORT,
+      Every flag can be given in the environment as well (GREENROOM_DATA, GREENROOM_CHAT_HOST, GREENROOM_CHAT_PORT, \
       GREENROOM_LOG_LEVEL) or, where it makes sense, in greenroom.yml. Flags go before the environment, that before the file.
       """)
 
