@@ -6,7 +6,7 @@ extension EndToEnd {
     static let commands = [
       [], ["run"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["report"], ["report", "weekly"], ["evaluate"],
       ["ticket"], ["ticket", "list"], ["ticket", "show"], ["ticket", "take"], ["ticket", "note"], ["ticket", "reply"],
-      ["ticket", "move"], ["ticket", "resolve"], ["ticket", "reopen"],
+      ["ticket", "move"], ["ticket", "resolve"], ["ticket", "close"], ["ticket", "reopen"],
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/help")

@@ -19,7 +19,7 @@ import Testing
     ("take", .take), ("note", .note(CaseNote(text: "seen"))), ("reply", .reply(text: "On it.")),
     ("open", .setState(.open)), ("wait", .setState(.waitingOnAgency)), ("hold", .setState(.onHold)),
     ("set new", .setState(.new)), ("set resolved", .setState(.resolved)), ("set closed", .setState(.closed)),
-    ("resolve", .resolve), ("reopen", .reopen),
+    ("resolve", .resolve), ("close", .close), ("reopen", .reopen),
   ]
 
   /// What each action gives from each state: the state after it, or why not.
@@ -34,6 +34,7 @@ import Testing
       "set new": everywhere("noSuchMove", done), "set resolved": everywhere("noSuchMove", done),
       "set closed": everywhere("noSuchMove", done), "resolve": everywhere("resolved", done),
       "reopen": everywhere("notResolved", "open"),
+      "close": everywhere("closed", "closed").merging([.closed: done]) { $1 },
       "note": Dictionary(uniqueKeysWithValues: TicketState.allCases.map { ($0, $0.rawValue) }),
     ]
   }()
@@ -53,6 +54,29 @@ import Testing
         #expect(found == expected, "\(name) from \(state.rawValue), owner \(owner ?? "nobody")")
       }
     }
+  }
+
+  @Test func `closing hands the conversation back, and nothing reopens the ticket by itself`() throws {
+    let state = ConversationState(handler: .person(ticket: 7), openTickets: [.init(number: 7, queue: "payouts")])
+    let closed = try Self.ticket(.open, owner: "amira").applying(.close, by: "amira", at: Self.now)
+    #expect(closed.ticket.resolvedAt == Self.now)
+    let after = state.after(closed, others: [closed.ticket])
+    #expect(after.handler == .bot && after.openTickets.isEmpty && after.lastResolved == nil)
+
+    let resolved = try Self.ticket(.open, owner: "amira").applying(.resolve, by: "amira", at: Self.now)
+    let waiting = state.after(resolved, others: [resolved.ticket])
+    #expect(waiting.lastResolved?.number == 7)
+    let shut = try resolved.ticket.applying(.close, by: "amira", at: Self.now + 60)
+    #expect(shut.ticket.resolvedAt == Self.now, "when it was resolved stays")
+    #expect(waiting.after(shut, others: [shut.ticket]).lastResolved == nil)
+  }
+
+  @Test func `closing a resolved ticket leaves a conversation with the person who has another one`() throws {
+    let state = ConversationState(
+      handler: .person(ticket: 9), openTickets: [.init(number: 9, queue: "legal")],
+      lastResolved: .init(number: 7, at: Self.opened))
+    let closed = try Self.ticket(.resolved, owner: "amira").applying(.close, by: "ben", at: Self.now)
+    #expect(state.after(closed, others: [closed.ticket]).handler == .person(ticket: 9))
   }
 
   @Test(arguments: TicketState.allCases)

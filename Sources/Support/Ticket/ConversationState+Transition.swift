@@ -14,6 +14,8 @@ extension ConversationState {
       next.openTickets.removeAll { $0.number == ticket.number }
       if let at = ticket.resolvedAt { next.lastResolved = ResolvedTicket(number: ticket.number, at: at) }
     }
+    // What is closed is not reopened by a message: a new matter gets a new ticket.
+    if ticket.state == .closed, next.lastResolved?.number == ticket.number { next.lastResolved = nil }
     switch transition.personHandles {
     case true?:
       next.handler = .person(ticket: ticket.number)

@@ -35,7 +35,7 @@ extension Ticket {
       try requireActive("change")
       guard state == .open || state == .waitingOnAgency || state == .onHold else {
         throw TicketActionError(
-          .noSuchMove, "A ticket cannot be moved to '\(state.rawValue)' by hand: use resolve or reopen.")
+          .noSuchMove, "A ticket cannot be moved to '\(state.rawValue)' by hand: use resolve, close or reopen.")
       }
       next.move(to: state, by: person, at: now)
     case .resolve:
@@ -43,6 +43,14 @@ extension Ticket {
       next.move(to: .resolved, by: person, at: now)
       next.ticket.resolvedAt = now
       next.personHandles = false
+    case .close:
+      guard state != .closed else {
+        throw TicketActionError(.alreadyResolved, "Ticket #\(number) is closed already.")
+      }
+      next.ticket.resolvedAt = resolvedAt ?? now
+      // Who resolved it has handed the conversation back already; somebody may have another ticket of it since.
+      next.personHandles = state.isActive ? false : nil
+      next.move(to: .closed, by: person, at: now)
     case .reopen:
       guard !state.isActive else {
         throw TicketActionError(.notResolved, "Ticket #\(number) is \(state.rawValue): there is nothing to reopen.")

@@ -8,6 +8,8 @@ package enum TicketAction: Sendable, Hashable {
   case setState(TicketState)
   /// Hands the conversation back to the bot.
   case resolve
+  /// Done for good: hands the conversation back like `resolve`, and no message of the agency reopens it.
+  case close
   case reopen
 }
 

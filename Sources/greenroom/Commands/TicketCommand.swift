@@ -8,7 +8,9 @@ import Support
 struct TicketCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ticket", abstract: "Work the tickets: the questions that a person handles.",
-    subcommands: [List.self, Show.self, Take.self, Note.self, Reply.self, Move.self, Resolve.self, Reopen.self])
+    subcommands: [
+      List.self, Show.self, Take.self, Note.self, Reply.self, Move.self, Resolve.self, Close.self, Reopen.self,
+    ])
 }
 
 /// The ticket a command is about, and who acts.
@@ -181,8 +183,19 @@ extension TicketCommand {
     }
   }
 
+  struct Close: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Close a ticket for good and hand the conversation back to the bot.",
+      discussion: "Unlike a resolved ticket, no message of the agency reopens it; 'reopen' still does.")
+    @OptionGroup var desk: DeskOptions
+
+    func run() async throws {
+      try await reporting { try await desk.act(.close, done: "is closed") }
+    }
+  }
+
   struct Reopen: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Reopen a resolved ticket.")
+    static let configuration = CommandConfiguration(abstract: "Reopen a resolved or closed ticket.")
     @OptionGroup var desk: DeskOptions
 
     func run() async throws {
