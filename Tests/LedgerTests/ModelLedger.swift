@@ -50,7 +50,8 @@ struct ModelLedger {
         switch effect {
         case .open(let draft):
           let ticket = Ticket(
-            number: tickets.count + 1, agency: message.agency ?? "unknown", conversation: message.conversation,
+            number: tickets.count + 1, agency: message.agency ?? message.conversation.room,
+            conversation: message.conversation,
             requester: message.sender, draft: draft, state: .new, openedAt: now, updatedAt: now)
           tickets.append(ticket)
           events.append([TicketEvent(at: now, actor: .bot, what: .opened), said(draft.question)])

@@ -45,8 +45,8 @@ struct DecisionBatch {
       return
     }
     let message = decided.entry.message
-    // What a reader groups by has to be something, also where the channel does not know the agency.
-    let agency = try message.agency ?? ends[conversation]?.agency ?? row.optionalText(3) ?? "unknown"
+    // Where the channel does not know the agency, its room stands for it: one agency, one room, more often than not.
+    let agency = try message.agency ?? ends[conversation]?.agency ?? row.optionalText(3) ?? message.conversation.room
     var tickets = TicketWork(message: message, agency: agency, conversation: conversation, now: now)
     try tickets.carryOut(decided.decision.ticketEffects, in: db)
     ends[conversation] = End(
