@@ -45,12 +45,22 @@ package final class SQLiteLedger: Sendable {
   package func close() throws(LedgerError) {
     do {
       try file.watch.close()
+      fold()
       // Readers first: SQLite moves what is in the write-ahead file into the ledger when its last connection closes,
       // and only a connection that may write can do that.
       file.pool.releaseMemory()
       try file.pool.close()
     } catch {
       throw LedgerError(error, doing: "close the ledger", path: file.path)
+    }
+  }
+
+  /// Moves the write-ahead file into the ledger while it is sure to work: a reader that lets go late would leave it behind.
+  /// Best effort: what stays in the write-ahead file is safe there, and another process that reads is not waited for.
+  private func fold() {
+    try? file.pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 200")
+      try db.checkpoint(.truncate)
     }
   }
 }

@@ -17,7 +17,13 @@ import Testing
     let ledger = try SQLiteLedger(folder: folder.url)
     for index in 0..<50 { _ = try await ledger.take(message("\(index)", text: String(repeating: "x", count: 500))) }
     try await ledger.settle(escalate)
+    // Something of the ledger's is still open, as when a reader lets go late.
+    let late = try DatabaseQueue(path: folder.ledger.path(percentEncoded: false))
+    _ = try await late.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM inbox") }
     try ledger.close()
+    let left = (try? Data(contentsOf: URL(filePath: folder.ledger.path(percentEncoded: false) + "-wal")))?.count ?? 0
+    #expect(left == 0, "closing moves all into the one file")
+    try late.close()
   }
 
   private func opening(_ mode: SQLiteLedger.Mode = .readWrite, in url: URL? = nil) -> LedgerError? {
