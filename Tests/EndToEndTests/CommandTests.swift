@@ -150,7 +150,7 @@ extension EndToEnd {
           "questions", "in_scope", "top1_accuracy", "top3_accuracy", "answered", "answered_right", "answered_wrong",
           "asked_back", "out_of_scope", "out_of_scope_answered",
         ]
-        #expect(result.object?.keys == countKeys + ["by_kind", "latency_us", "load_seconds", "peak_rss_mb"])
+        #expect(result.object?.keys == countKeys + ["by_kind", "latency_us", "load_seconds", "peak_rss_mb", "risk"])
         func counts(_ value: JSONValue?) -> [Double?] { countKeys.map { value?[$0]?.double } }
         #expect(counts(result) == [9, 6, 0.8333, 0.8333, 7, 5, 2, 1, 3, 1])
         let kinds = try #require(result["by_kind"]?.object)
@@ -160,8 +160,44 @@ extension EndToEnd {
         #expect(counts(kinds["unspecified"]) == [1, 1, 1, 1, 1, 1, 0, 0, 0, 0])
         #expect(counts(kinds["out"]) == [3, 0, 0, 0, 1, 0, 1, 1, 3, 1])
         #expect(result["latency_us"]?.object?.keys == ["p50", "p99"])
+        // Five right answers, and two of three out of scope left alone.
+        #expect(result["risk"]?["handled_right"]?.double == 7)
+        #expect(result["risk"]?["answered_share"]?.double == 0.7778)
+        #expect(result["risk"]?["wrong_share"]?.double == 0.2857)
+        #expect((result["risk"]?["curve"]?.array?.count ?? 0) > 0)
         #expect((result["peak_rss_mb"]?.double ?? 0) > 1 && (result["load_seconds"]?.double ?? -1) >= 0)
         try await Self.checkScores(of: workspace, questions)
+      }
+    }
+
+    @Test func `evaluate draws its plot whole or says why not`() async throws {
+      try await TestWorkspace.with { workspace in
+        try workspace.write(
+          #"{"text": "opening hours", "expect": "intent:opening-hours", "language": "en"}"# + "\n"
+            + #"{"text": "zxqv blorp quux", "expect": "none"}"#, to: "questions.jsonl")
+        let questions = workspace.file("questions.jsonl")
+        let outcome = try await workspace.run(
+          "evaluate", "--json", "--questions", questions, "--plot", workspace.file("risk.svg"), "--splits", "7")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let svg = try String(contentsOf: URL(filePath: workspace.file("risk.svg")), encoding: .utf8)
+        #expect(svg.hasPrefix("<?xml") && svg.hasSuffix("</svg>\n"))
+        #expect(svg.contains("2 questions, 1 of them out of scope"))
+        let result = try JSONValue.parse(outcome.output)
+        #expect(result["risk"]?["splits"]?["count"]?.double == 7)
+        #expect(result["by_language"]?["en"]?["questions"]?.double == 1)
+        for (path, reason) in [
+          (workspace.file("missing/risk.svg"), "there is no folder"), (workspace.file("intents"), "which is a folder"),
+          (workspace.file("questions.jsonl/risk.svg"), "questions.jsonl"), ("/dev/null", "no ordinary file"),
+          ("", "names no file"),
+        ] {
+          let refused = try await workspace.run("evaluate", "--questions", questions, "--plot", path)
+          #expect(refused.code == 2, "\(path)")
+          #expect(refused.errors.contains(reason), "\(refused.errors)")
+        }
+        for count in ["0", "-1", "10001", "many"] {
+          let refused = try await workspace.run("evaluate", "--questions", questions, "--splits", count)
+          #expect(refused.code != 0, "\(count)")
+        }
       }
     }
 

@@ -21,6 +21,10 @@ package struct Evaluation: Sendable, Hashable {
     package var outOfScope = 0
     package var outOfScopeAnswered = 0
 
+    /// Handled as they should be: right answers, and questions out of scope that were not answered.
+    package var handledRight: Int { answeredRight + outOfScope - outOfScopeAnswered }
+    package var handledRightShare: Double { questions == 0 ? 0 : Double(handledRight) / Double(questions) }
+
     /// 0…1; 0 where nothing is in scope.
     package var firstAccuracy: Double { inScope == 0 ? 0 : Double(firstRight) / Double(inScope) }
     package var amongThreeAccuracy: Double { inScope == 0 ? 0 : Double(amongThreeRight) / Double(inScope) }
@@ -28,6 +32,10 @@ package struct Evaluation: Sendable, Hashable {
 
   package private(set) var total = Counts()
   package private(set) var byKind: [String: Counts] = [:]
+  /// By the questions' own language, as written in them; questions without one are not in it.
+  package private(set) var byLanguage: [String: Counts] = [:]
+  /// Each question by its best candidate, whatever was decided, in the order of the questions.
+  package private(set) var asked: [AskedQuestion] = []
   /// In microseconds, of the decisions alone, in the order of the questions.
   package private(set) var latencies: [Double] = []
 
@@ -41,6 +49,8 @@ package struct Evaluation: Sendable, Hashable {
     let verdict = Verdict(question, decision, catalogue)
     total.add(verdict)
     byKind[question.kind ?? "unspecified", default: Counts()].add(verdict)
+    if let language = question.language { byLanguage[language, default: Counts()].add(verdict) }
+    asked.append(AskedQuestion(question, decision, catalogue))
     latencies.append(microseconds)
   }
 

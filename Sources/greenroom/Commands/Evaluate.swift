@@ -12,6 +12,8 @@ struct Evaluate: AsyncParsableCommand {
       Questions are JSON Lines: {"text", "expect": an id, a list of ids, {"any": [ids]} or "none", and optionally "language", \
       "region", "kind"}. "answered" counts every question that got an answer, or a ticket or slot question that an intent \
       asked for; what should not have been answered is among "answered_wrong" and is also "out_of_scope_answered".
+      --plot draws the share of wrong answers against the share answered, over all thresholds; --splits shows how often a \
+      bound that is learnt on one half of the questions holds on the other.
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
@@ -20,11 +22,27 @@ struct Evaluate: AsyncParsableCommand {
   var questions: String
   @Option(name: .long, help: ArgumentHelp("Write each question with what was decided to this file.", valueName: "file"))
   var scores: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Draw wrong answers against share answered into this file, as SVG.", valueName: "file"))
+  var plot: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Split the questions into halves at random so many times (1 to 10000).", valueName: "count"))
+  var splits: Int?
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if let splits, !(1...10_000).contains(splits) {
+      throw ValidationError("--splits must be a number from 1 to 10000, not \(splits).")
+    }
+  }
+
   func run() async throws {
     try await reporting {
+      // Before the work, so that it is not done for nothing.
+      let plotFile = try plot.map(PlotFile.init(path:))
       let labelled = try QuestionFile.read(questions)
       let clock = ContinuousClock()
       let start = clock.now
@@ -45,8 +63,13 @@ struct Evaluate: AsyncParsableCommand {
         }
       }
       if isatty(STDERR_FILENO) == 1, labelled.count >= 500 { Terminal.note("") }
+      let bound = content.settings.matching.wrongAnswersAtMost
       let result = EvaluationOutput(
-        evaluation: evaluation, loadSeconds: loadSeconds, peakMegabytes: Self.peakMegabytes())
+        evaluation: evaluation,
+        risk: RiskOutput(
+          evaluation: evaluation, bound: bound, splits: splits.map { evaluation.splits($0, bound: bound) }),
+        loadSeconds: loadSeconds, peakMegabytes: Self.peakMegabytes())
+      try plotFile?.write(result.risk.plot(note: "\(content.settings.name), version \(content.version)"))
       print(json ? result.json.serialized(pretty: true) : result.prose)
     }
   }

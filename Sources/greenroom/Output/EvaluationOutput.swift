@@ -6,6 +6,7 @@ import Support
 /// What `greenroom evaluate` prints.
 struct EvaluationOutput {
   let evaluation: Evaluation
+  let risk: RiskOutput
   let loadSeconds: Double
   let peakMegabytes: Double
 
@@ -21,6 +22,13 @@ struct EvaluationOutput {
     ]
     object["load_seconds"] = .number(Self.rounded(loadSeconds, 1000))
     object["peak_rss_mb"] = .number(Self.rounded(peakMegabytes))
+    if !evaluation.byLanguage.isEmpty {
+      object["by_language"] = .object(
+        evaluation.byLanguage.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { all, language in
+          all[language.key] = .object(Self.object(language.value))
+        })
+    }
+    object["risk"] = risk.json
     return .object(object)
   }
 
@@ -36,17 +44,21 @@ struct EvaluationOutput {
       "decision         p50 \(Int(evaluation.latency(percentile: 50))) µs, p99 \(Int(evaluation.latency(percentile: 99))) µs",
       "loaded in        \(String(format: "%.2f", loadSeconds)) s, \(Int(peakMegabytes)) MB at most",
     ]
-    if evaluation.byKind.count > 1 {
-      lines.append("")
-      lines.append("kind               questions   first   among 3   answered   wrong   asked back")
-      for (kind, counts) in evaluation.byKind.sorted(by: { $0.key < $1.key }) {
-        lines.append(
-          Self.padded(kind, 18) + Self.right(counts.questions, 10) + Self.right(Self.percent(counts.firstAccuracy), 8)
-            + Self.right(Self.percent(counts.amongThreeAccuracy), 10) + Self.right(counts.answered, 11)
-            + Self.right(counts.answeredWrong, 8) + Self.right(counts.askedBack, 13))
-      }
-    }
+    lines += Self.table("kind", evaluation.byKind.count > 1 ? evaluation.byKind : [:])
+    lines += Self.table("language", evaluation.byLanguage)
+    lines += risk.prose
     return lines.joined(separator: "\n")
+  }
+
+  private static func table(_ name: String, _ groups: [String: Evaluation.Counts]) -> [String] {
+    guard !groups.isEmpty else { return [] }
+    let head = padded(name, 19) + "questions   first   among 3   answered   wrong   asked back"
+    return ["", head]
+      + groups.sorted { $0.key < $1.key }.map { group, counts in
+        padded(Terminal.harmless(group), 18) + right(counts.questions, 10) + right(percent(counts.firstAccuracy), 8)
+          + right(percent(counts.amongThreeAccuracy), 10) + right(counts.answered, 11)
+          + right(counts.answeredWrong, 8) + right(counts.askedBack, 13)
+      }
   }
 
   private static func object(_ counts: Evaluation.Counts) -> JSONObject {
