@@ -125,7 +125,7 @@ package struct WorkspaceReview: Sendable {
 
 extension Article {
   /// Whether there is an asker and a day for whom both hold.
-  fileprivate func overlaps(_ other: Article) -> Bool {
+  func overlaps(_ other: Article) -> Bool {
     let regionsMeet =
       regions.isEmpty || other.regions.isEmpty
       || regions.contains { one in other.regions.contains { Region.contains(one, $0) || Region.contains($0, one) } }
