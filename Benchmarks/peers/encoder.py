@@ -49,20 +49,20 @@ class Answer:
 
 
 class Peer:
-    """One onnxruntime session on one thread, with its tokenizer."""
+    """onnxruntime on one thread, with its tokenizer."""
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-        self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self.model = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self.tokenizer = open_tokenizer(tokenizer)
 
     def encode(self, text: str) -> np.ndarray:
         ids = np.array([self.tokenizer.encode(text).ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        return self.session.run(["vector"], inputs)[0][0]
+        return self.model.run(["vector"], inputs)[0][0]
 
     def time(self, texts: Sequence[str]) -> Answer:
         times: list[int] = []

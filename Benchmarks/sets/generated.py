@@ -19,7 +19,7 @@ OBJECTS = {
     "payout": ("payout", "payment", "monthly transfer", "commission"),
     "contract": ("contract", "agreement", "signed paper", "network contract"),
     "account": ("account", "profile", "creator login", "channel account"),
-    "stream": ("stream", "broadcast", "live session", "show"),
+    "stream": ("stream", "broadcast", "live hour", "show"),
     "campaign": ("campaign", "brand deal", "promotion", "sponsored challenge"),
     "gift": ("gift", "virtual present", "fan donation", "sticker gift"),
     "badge": ("badge", "rank medal", "level badge", "profile medal"),
@@ -29,7 +29,7 @@ OBJECTS = {
     "invoice": ("invoice", "bill", "tax document", "monthly receipt"),
     "camera": ("camera", "lighting kit", "microphone set", "studio device"),
     "schedule": ("schedule", "weekly plan", "streaming calendar", "time table"),
-    "moderator": ("moderator", "chat helper", "room assistant", "comment guard"),
+    "moderator": ("moderator", "chat aide", "room assistant", "comment guard"),
     "transfer": ("agency change", "move to another agency", "switch of network", "release from the agency"),
 }
 MATTERS = {

@@ -18,7 +18,7 @@ meadow melody memory menu message mirror mission monkey morning mother motor mou
 neighbour nephew network notebook novel ocean office orchard orchestra oven package painter palace paper parade parcel
 parent partner passport pencil perfume phone photo piano picnic picture pillow pilot pirate planet plaster platform player
 pocket poem poster pottery present printer prize project puzzle rabbit radio railway recipe record reporter restaurant
-rhythm river rocket saddle salad sandwich scarf school season secret session shelter shoulder signal singer sister sketch
+rhythm river rocket saddle salad sandwich scarf school season secret shelter shoulder signal singer sister sketch
 sleeve soccer soldier speaker spider sponsor spring stadium station storm story stranger student suburb subway summer
 sunset surgeon sweater switch tablet tailor teacher temple tennis theatre ticket tiger tourist tower tractor trailer
 treasure trophy trumpet tunnel turtle umbrella uncle uniform vacation valley vehicle video village violin visitor volcano
