@@ -37,7 +37,8 @@ package struct LinearLayer: Sendable {
     let rowScales = Buffer<Float>(count: rows)
     greenroom_quantize(values, rows, inputs, quantised.pointer, rowScales.pointer)
     multiply(
-      quantised.pointer, offsets: nil, scales: rowScales.pointer, rows: rows, activation: activation, residual: residual,
+      quantised.pointer, offsets: nil, scales: rowScales.pointer, rows: rows, activation: activation,
+      residual: residual,
       result: result, stride: stride ?? outputs)
   }
 
@@ -80,7 +81,8 @@ package struct LinearLayer: Sendable {
   }
 
   private func multiply(
-    _ quantised: UnsafePointer<Int16>, offsets: UnsafePointer<UInt32>?, scales rowScales: UnsafePointer<Float>, rows: Int,
+    _ quantised: UnsafePointer<Int16>, offsets: UnsafePointer<UInt32>?, scales rowScales: UnsafePointer<Float>,
+    rows: Int,
     activation: Activation, residual: UnsafePointer<Float>?, result: UnsafeMutablePointer<Float>, stride: Int
   ) {
     greenroom_multiply(

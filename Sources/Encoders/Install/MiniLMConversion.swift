@@ -25,7 +25,8 @@ struct MiniLMConversion {
       }
       writer.add(
         "\(name).attention",
-        try PackedWeights(checking: rows, inputs: width, outputs: 3 * width, name: "\(source)attention.self"), bias: bias)
+        try PackedWeights(checking: rows, inputs: width, outputs: 3 * width, name: "\(source)attention.self"),
+        bias: bias)
       func linear(_ part: String, _ target: String, inputs: Int, outputs: Int) throws {
         let rows = try tensors.floats("\(source)\(part).weight", shape: [outputs, inputs])
         writer.add(
@@ -48,8 +49,10 @@ struct MiniLMConversion {
 
   /// - Returns: how many pieces there are.
   private func fillVocabulary(_ writer: inout ModelFileWriter) throws -> Int {
-    let pieces = try read(Self.folder + "vocab.txt").split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map { line in line.last == 0x0D ? line.dropLast() : line }
+    let pieces = try read(Self.folder + "vocab.txt").split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    )
+    .map { line in line.last == 0x0D ? line.dropLast() : line }
     // The last line, too, ends with a line break.
     let vocabulary = pieces.last?.isEmpty == true ? pieces.dropLast() : pieces[...]
     func number(_ piece: String) throws -> Int32 {

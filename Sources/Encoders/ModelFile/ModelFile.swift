@@ -88,7 +88,9 @@ package struct ModelFile: Sendable {
 
   private static func bytes(hexadecimal text: String) -> [UInt8] {
     let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue ?? 16 }
-    return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(truncatingIfNeeded: digits[$0] * 16 + digits[$0 + 1]) }
+    return stride(from: 0, to: digits.count - 1, by: 2).map {
+      UInt8(truncatingIfNeeded: digits[$0] * 16 + digits[$0 + 1])
+    }
   }
 
   // MARK: Arrays

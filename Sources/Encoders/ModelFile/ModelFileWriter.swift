@@ -31,7 +31,8 @@ package struct ModelFileWriter {
     to file: URL, model: String, package: String, packageVersion: String, packageSHA256: String, precision: String
   ) throws(POSIXError) {
     let header = ModelHeader(
-      model: model, package: package, packageVersion: packageVersion, packageSHA256: packageSHA256, precision: precision,
+      model: model, package: package, packageVersion: packageVersion, packageSHA256: packageSHA256,
+      precision: precision,
       arrays: arrays, contentSize: content.count, contentSHA256: SHA256.hexDigest(of: content))
     let headerBytes = header.json.serializedBytes()
     var head = ModelFile.magic

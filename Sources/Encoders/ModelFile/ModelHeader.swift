@@ -93,7 +93,8 @@ package struct ModelHeader: Sendable, Hashable {
       arrays.append(Array(name: name, element: element, count: count, offset: offset))
     }
     self.init(
-      model: model, package: package, packageVersion: packageVersion, packageSHA256: packageSHA256, precision: precision,
+      model: model, package: package, packageVersion: packageVersion, packageSHA256: packageSHA256,
+      precision: precision,
       arrays: arrays, contentSize: contentSize, contentSHA256: contentSHA256)
   }
 }
