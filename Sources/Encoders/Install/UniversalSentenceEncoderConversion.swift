@@ -47,10 +47,10 @@ struct UniversalSentenceEncoderConversion {
     writer.add(
       "projection", try packed(orders.map { "proj\($0)" }, inputs: width, outputs: branch),
       bias: try orders.flatMap { try floats("proj_b\($0)", [branch]) })
+    writer.add("projection.gamma", floats: try orders.flatMap { try floats("ln_g\($0)", [branch]) })
+    writer.add("projection.beta", floats: try orders.flatMap { try floats("ln_b\($0)", [branch]) })
     for order in orders {
       let name = "branch\(order)"
-      writer.add("\(name).gamma", floats: try floats("ln_g\(order)", [branch]))
-      writer.add("\(name).beta", floats: try floats("ln_b\(order)", [branch]))
       writer.add(
         "\(name).first", try packed(["w1_\(order)"], inputs: order * branch, outputs: branch),
         bias: try floats("b1_\(order)", [branch]))

@@ -26,7 +26,6 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
   static let longest = 1024
 
   private struct Branch: Sendable {
-    var norm: MiniLM.Norm
     var first: LinearLayer
     var second: LinearLayer
   }
@@ -40,6 +39,7 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
   private let partScales: TensorView<Float>
   private let partLows: TensorView<Float>
   private let projection: LinearLayer
+  private let projectionNorm: MiniLM.Norm
   private let branches: [Branch]
   private let featureNorm: MiniLM.Norm
   private let reduction: LinearLayer
@@ -82,12 +82,12 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
     partLows = try file.floats("pieces.lows", count: Self.parts)
     projection = try file.linear(
       "projection", inputs: Self.width, outputs: Self.branches.count * Self.branchWidth)
+    projectionNorm = try file.norm("projection", count: Self.branches.count * Self.branchWidth)
     var branches: [Branch] = []
     for (order, _) in Self.branches {
       let inputs = order * Self.branchWidth
       branches.append(
         Branch(
-          norm: try file.norm("branch\(order)", count: Self.branchWidth),
           first: try file.linear("branch\(order).first", inputs: inputs, outputs: Self.branchWidth),
           second: try file.linear("branch\(order).second", inputs: inputs, outputs: Self.branchWidth)))
     }
@@ -129,11 +129,11 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
       let middle = Buffer<Float>(count: rows * Self.branchWidth)
       let column = Self.width + index * Self.branchWidth
       let (order, before) = Self.branches[index]
-      // The projected pieces stand where the branch's result will stand.
-      Kernels.layerNorm(
-        features.pointer + column, rows: rows, columns: Self.branchWidth, gamma: branch.norm.gamma.pointer,
-        beta: branch.norm.beta.pointer, epsilon: Self.epsilon, into: input.pointer, stride: Self.features,
-        resultStride: Self.branchWidth)
+      // What a branch starts from stands where its result will stand.
+      for row in 0..<rows {
+        (input.pointer + row * Self.branchWidth).update(
+          from: features.pointer + row * Self.features + column, count: Self.branchWidth)
+      }
       branch.first.applyToWindows(
         input.pointer, lengths: lengths, order: order, before: before, activation: .relu, adding: input.pointer,
         into: middle.pointer, stride: Self.branchWidth)
@@ -164,6 +164,11 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
       }
     }
     projection.apply(pieces.pointer, rows: rows, into: features + Self.width, stride: Self.features)
+    // One norm over what all branches start from, not one a branch.
+    Kernels.layerNorm(
+      features + Self.width, rows: rows, columns: Self.branches.count * Self.branchWidth,
+      gamma: projectionNorm.gamma.pointer, beta: projectionNorm.beta.pointer, epsilon: Self.epsilon,
+      into: features + Self.width, stride: Self.features)
   }
 
   /// From the features of pieces to the vectors of sentences.
