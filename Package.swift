@@ -116,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "greenroom",
       dependencies: [
-        "Bot", "Channels", "Console", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support", "Text",
-        "Workspace",
+        "Bot", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support",
+        "Text", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
