@@ -43,12 +43,18 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    // Optimised in debug builds too: without that a test of a thousand sentences takes minutes.
+    .target(name: "CTensors", path: "CLibraries/CTensors", cSettings: [.unsafeFlags(["-O2"])]),
 
     // Floor 0: libraries behind small Swift faces.
     .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: settings),
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
     .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], swiftSettings: settings),
+    .target(name: "Archives", dependencies: ["CZip"], swiftSettings: settings),
+    .target(name: "Tensors", dependencies: ["CTensors"], swiftSettings: settings),
+    .target(name: "Tokenizers", swiftSettings: settings),
 
     // Floor 1: the field's own words.
     .target(name: "Support", swiftSettings: settings),
@@ -70,6 +76,10 @@ let package = Package(
       dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .target(name: "Insights", dependencies: ["Support", "Text", "JSON"], swiftSettings: settings),
+    .target(
+      name: "Encoders",
+      dependencies: ["Support", "Archives", "HTTP", "JSON", "Sodium", "Tensors", "Tokenizers"],
+      swiftSettings: settings),
 
     // Floor 4: the running services.
     .target(
@@ -106,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "greenroom",
       dependencies: [
-        "Bot", "Channels", "Console", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support", "Text",
-        "Workspace",
+        "Bot", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support",
+        "Text", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -130,6 +140,10 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
+    .testTarget(
+      name: "EncodersTests",
+      dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "TestSupport", "Tokenizers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
     .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
     .testTarget(

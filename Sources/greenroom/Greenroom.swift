@@ -14,5 +14,6 @@ struct Greenroom: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Ask.self, Chat.self, Check.self, Test.self, Log.self, Report.self, TicketCommand.self, Evaluate.self,
+      ModelCommand.self,
     ])
 }
