@@ -46,6 +46,7 @@ let package = Package(
     .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     // Optimised in debug builds too: without that a test of a thousand sentences takes minutes.
     .target(name: "CTensors", path: "CLibraries/CTensors", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "CKernels", path: "CLibraries/CKernels", cSettings: [.unsafeFlags(["-O2"])]),
 
     // Floor 0: libraries behind small Swift faces.
     .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: settings),
@@ -55,6 +56,7 @@ let package = Package(
     .target(name: "Archives", dependencies: ["CZip"], swiftSettings: settings),
     .target(name: "Tensors", dependencies: ["CTensors"], swiftSettings: settings),
     .target(name: "Tokenizers", swiftSettings: settings),
+    .target(name: "Retrieval", dependencies: ["CKernels"], swiftSettings: settings),
 
     // Floor 1: the field's own words.
     .target(name: "Support", swiftSettings: settings),
@@ -75,6 +77,7 @@ let package = Package(
       name: "Ledger",
       dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
+    .target(name: "Cache", dependencies: ["Support", "Retrieval", "Sodium"], swiftSettings: settings),
     .target(name: "Insights", dependencies: ["Support", "Text", "JSON"], swiftSettings: settings),
     .target(
       name: "Encoders",
@@ -144,6 +147,7 @@ let package = Package(
       name: "EncodersTests",
       dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "TestSupport", "Tokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "CKernels"], swiftSettings: settings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
     .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
     .testTarget(
@@ -151,6 +155,7 @@ let package = Package(
     .testTarget(
       name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "CacheTests", dependencies: ["Cache", "Support"], swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Support", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
