@@ -24,9 +24,11 @@ let package = Package(
     .systemLibrary(name: "CCmark", path: "CLibraries/CCmark", pkgConfig: "libcmark-gfm"),
     .systemLibrary(name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium"),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CKernels", path: "CLibraries/CKernels"),
     .target(name: "Sodium", dependencies: ["CSodium"], path: "Linked/Sodium", swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], path: "Linked/JSON", swiftSettings: settings),
     .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], path: "Linked/Text", swiftSettings: settings),
+    .target(name: "Retrieval", dependencies: ["CKernels"], path: "Linked/Retrieval", swiftSettings: settings),
     .target(name: "Support", path: "Linked/Support", swiftSettings: settings),
     .target(name: "Matching", dependencies: ["Support", "Text"], path: "Linked/Matching", swiftSettings: settings),
     .target(
@@ -45,6 +47,10 @@ let package = Package(
         "JSON", "Matching", "Support", "TestSupport", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "retrieval",
+      dependencies: ["Retrieval", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
   ]
 )
