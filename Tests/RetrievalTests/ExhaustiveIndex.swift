@@ -18,14 +18,21 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Every document scored for every question: what the index must agree with.
 struct ExhaustiveIndex {
-  var documents: [UInt32: IndexedDocument] = [:]
-  var parameters = IndexParameters()
+  let parameters: IndexParameters
+  private var counted: [UInt32: [UInt64: Int]] = [:]
+  private var lengths: [UInt32: Int] = [:]
 
-  /// The length as it is kept, in units.
+  init(_ documents: [IndexedDocument], parameters: IndexParameters = IndexParameters()) {
+    self.parameters = parameters
+    for document in documents {
+      counted[document.number] = counts(document)
+      lengths[document.number] = length(document)
+    }
+  }
+
+  /// In units.
   private func length(_ document: IndexedDocument) -> Int {
-    let units =
-      document.length.map { Int(($0 / parameters.unit).rounded()) } ?? counts(document).values.reduce(0, +)
-    return units
+    document.length.map { Int(($0 / parameters.unit).rounded()) } ?? counts(document).values.reduce(0, +)
   }
 
   private func counts(_ document: IndexedDocument) -> [UInt64: Int] {
@@ -36,11 +43,9 @@ struct ExhaustiveIndex {
     return counts
   }
 
-  /// Scores in double precision, worked out anew for each call.
+  /// Scores in double precision.
   func scores(_ terms: [QueryTerm]) -> [UInt32: Double] {
-    let counted = documents.mapValues { counts($0) }
-    let lengths = documents.mapValues { length($0) }
-    let mean = Double(lengths.values.reduce(0, +)) / Double(max(1, documents.count))
+    let mean = Double(lengths.values.reduce(0, +)) / Double(max(1, counted.count))
     let k1 = Double(parameters.saturation)
     let b = Double(parameters.lengthShare)
     var scores: [UInt32: Double] = [:]
@@ -48,7 +53,7 @@ struct ExhaustiveIndex {
       let having = counted.filter { $0.value[term.key] != nil }
       guard !having.isEmpty else { continue }
       let n = Double(having.count)
-      let inverse = log(1 + (Double(documents.count) - n + 0.5) / (n + 0.5))
+      let inverse = log(1 + (Double(counted.count) - n + 0.5) / (n + 0.5))
       for (number, counts) in having {
         let frequency = Double(FrequencyCode.value(of: FrequencyCode.code(for: counts[term.key] ?? 0)))
         let kept = Double(parameters.lengthPrecision.kept(lengths[number] ?? 0))

@@ -13,7 +13,7 @@ import Testing
   func `the same best documents as scoring every document`(size: Int, vocabulary: Int) throws {
     var generator = SeededGenerator(UInt64(size))
     let documents = randomDocuments(size, vocabulary: vocabulary, from: &generator)
-    let exhaustive = ExhaustiveIndex(documents: Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0) }))
+    let exhaustive = ExhaustiveIndex(documents)
     let built = try index(documents)
     for _ in 0..<(size > 5_000 ? 4 : 30) {
       let asked = question(&generator, vocabulary)
@@ -46,7 +46,7 @@ import Testing
   @Test func `only documents that the filter allows are found, and as many as asked for`() throws {
     var generator = SeededGenerator(5)
     let documents = randomDocuments(3_000, vocabulary: 500, from: &generator)
-    let exhaustive = ExhaustiveIndex(documents: Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0) }))
+    let exhaustive = ExhaustiveIndex(documents)
     let built = try index(documents)
     for divisor in [2, 7, 500] as [UInt32] {
       for _ in 0..<10 {
@@ -70,8 +70,7 @@ import Testing
         }
         return weighted
       }
-      let exhaustive = ExhaustiveIndex(
-        documents: Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0) }), parameters: parameters)
+      let exhaustive = ExhaustiveIndex(documents, parameters: parameters)
       let built = try index(documents, parameters)
       for _ in 0..<20 {
         let asked = question(&generator, 200)
@@ -127,7 +126,7 @@ import Testing
     var generator = SeededGenerator(10)
     let documents = randomDocuments(
       700, vocabulary: 2_000, from: &generator, length: 20...60, numbers: { UInt32.max - UInt32($0) })
-    let exhaustive = ExhaustiveIndex(documents: Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0) }))
+    let exhaustive = ExhaustiveIndex(documents)
     let built = try index(documents)
     let asked = (0..<600).map { _ in QueryTerm(key: randomKey(2_000, from: &generator)) }
     #expect(disagreement(built.top(25, of: asked), exhaustive.scores(asked), limit: 25) == nil)

@@ -83,34 +83,36 @@ struct PostingRun {
 
 /// Numbers keys from 0 in the order in which they come: a table with open addressing, as keys are hashes already.
 struct TermTable {
+  private struct Slot {
+    var key: UInt64
+    /// Plus 1; 0 is free.
+    var number: UInt32
+  }
+
   private(set) var keys: [UInt64] = []
-  /// Numbers plus 1; 0 is free.
-  private var slots = [UInt32](repeating: 0, count: 1_024)
+  private var slots = [Slot](repeating: Slot(key: 0, number: 0), count: 1_024)
 
   mutating func number(of key: UInt64) -> Int {
-    var slot = home(of: key)
-    while slots[slot] != 0 {
-      let number = Int(slots[slot]) - 1
-      if keys[number] == key { return number }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let place = place(of: key)
+    if slots[place].number != 0 { return Int(slots[place].number) - 1 }
     keys.append(key)
-    slots[slot] = UInt32(keys.count)
+    slots[place] = Slot(key: key, number: UInt32(keys.count))
     if keys.count * 2 > slots.count { grow() }
     return keys.count - 1
   }
 
-  private func home(of key: UInt64) -> Int {
-    // Keys that the caller chose may be small numbers: spread them (Fibonacci hashing).
-    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (slots.count - 1)
+  /// Where the key is, or the free slot where it belongs.
+  private func place(of key: UInt64) -> Int {
+    slots.withUnsafeBufferPointer { slots in
+      // Keys that the caller chose may be small numbers: spread them (Fibonacci hashing).
+      var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (slots.count - 1)
+      while slots[place].number != 0, slots[place].key != key { place = (place + 1) & (slots.count - 1) }
+      return place
+    }
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (number, key) in keys.enumerated() {
-      var slot = home(of: key)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(number + 1)
-    }
+    slots = [Slot](repeating: Slot(key: 0, number: 0), count: slots.count * 2)
+    for (number, key) in keys.enumerated() { slots[place(of: key)] = Slot(key: key, number: UInt32(number + 1)) }
   }
 }
