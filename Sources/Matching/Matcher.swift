@@ -12,8 +12,13 @@ package struct Matcher: Sendable {
   let entities: EntityReader
   let phrasebook = Phrasebook()
 
-  /// Takes time: it asks the workspace its own lines to learn the thresholds.
-  package init(_ content: WorkspaceContent) {
+  /// Takes time: it encodes every line, learns from them and asks them back to learn the thresholds.
+  /// - Parameters:
+  ///   - encoders: what turns texts into vectors; none: words and characters alone decide.
+  ///   - cache: keeps vectors and what was learnt for the next time.
+  package init(
+    _ content: WorkspaceContent, encoders: [any SentenceEncoder] = [], cache: (any ModelCache)? = nil
+  ) {
     let catalogue = Catalogue(content)
     let ranker = Ranker(catalogue)
     self.catalogue = catalogue
