@@ -4,7 +4,9 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__)
+// With KERNELS_PLAIN only the plain loops are compiled, so that the tests can be run against them on any machine.
+#if defined(__x86_64__) && !defined(KERNELS_PLAIN)
+#define WITH_AVX2
 #include <immintrin.h>
 #define HAS_AVX2 __builtin_cpu_supports("avx2")
 #define AVX2 __attribute__((target("avx2")))
@@ -12,7 +14,7 @@
 
 // MARK: Products
 
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
 AVX2 static inline int32_t sum_of_lanes(__m256i sums) {
   __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
   four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
@@ -66,7 +68,7 @@ static int32_t dot_i16_i8_plain(const int16_t *query, const int8_t *row, size_t 
 }
 
 int32_t kernels_dot_i8(const int8_t *one, const int8_t *other, size_t count) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) return dot_i8_avx2(one, other, count);
 #endif
   int32_t sum = 0;
@@ -75,7 +77,7 @@ int32_t kernels_dot_i8(const int8_t *one, const int8_t *other, size_t count) {
 }
 
 int32_t kernels_dot_i16_i8(const int16_t *query, const int8_t *row, size_t count) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) return dot_i16_i8_avx2(query, row, count);
 #endif
   return dot_i16_i8_plain(query, row, count);
@@ -83,7 +85,7 @@ int32_t kernels_dot_i16_i8(const int16_t *query, const int8_t *row, size_t count
 
 void kernels_dots_i16_i8(
     const int16_t *query, const int8_t *table, size_t stride, size_t count, size_t rows, int32_t *out) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) {
     dots_i16_i8_avx2(query, table, stride, count, rows, out);
     return;
@@ -92,7 +94,7 @@ void kernels_dots_i16_i8(
   for (size_t row = 0; row < rows; row++) out[row] = dot_i16_i8_plain(query, table + row * stride, count);
 }
 
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
 AVX2 static size_t partial_sums_avx2(const float *one, const float *other, size_t count, float *sums) {
   __m256 eight = _mm256_setzero_ps();
   size_t at = 0;
@@ -104,7 +106,7 @@ AVX2 static size_t partial_sums_avx2(const float *one, const float *other, size_
 #endif
 
 static size_t partial_sums(const float *one, const float *other, size_t count, float *sums) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) return partial_sums_avx2(one, other, count, sums);
 #endif
   size_t at = 0;
@@ -215,7 +217,7 @@ static inline int32_t contribution(float frequency, float norm, float weight) {
   return (int32_t)((weight * frequency) / (frequency + norm) + 0.5f);
 }
 
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
 AVX2 static inline __m256i contributions_of_eight(__m256 frequency, __m256 norm, __m256 weight) {
   __m256 share = _mm256_div_ps(_mm256_mul_ps(weight, frequency), _mm256_add_ps(frequency, norm));
   return _mm256_cvttps_epi32(_mm256_add_ps(share, _mm256_set1_ps(0.5f)));
@@ -291,7 +293,7 @@ void kernels_contributions(
     const uint32_t *documents, const uint8_t *frequencies, size_t count, const float *norms, const float *frequency_of,
     float weight, int32_t *out) {
   size_t at = 0;
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) at = contributions_avx2(documents, frequencies, count, norms, frequency_of, weight, out);
 #endif
   for (; at < count; at++) out[at] = contribution(frequency_of[frequencies[at]], norms[documents[at]], weight);
@@ -299,7 +301,7 @@ void kernels_contributions(
 
 void kernels_add_window(
     const uint8_t *frequencies, const float *norms, const float *frequency_of, float weight, int32_t *scores) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) {
     add_window_avx2(frequencies, norms, frequency_of, weight, scores);
     return;
@@ -311,7 +313,7 @@ void kernels_add_window(
 
 void kernels_add_bounds(const uint8_t *maxima, size_t count, int32_t step, int32_t most, int32_t *bounds) {
   size_t at = 0;
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) at = add_bounds_avx2(maxima, count, step, most, bounds);
 #endif
   for (; at < count; at++) {
@@ -321,7 +323,7 @@ void kernels_add_bounds(const uint8_t *maxima, size_t count, int32_t step, int32
 }
 
 uint32_t kernels_reaching(const int32_t *scores, int32_t bar, uint8_t *places) {
-#if defined(__x86_64__)
+#if defined(WITH_AVX2)
   if (HAS_AVX2) return reaching_avx2(scores, bar, places);
 #endif
   uint32_t found = 0;

@@ -122,6 +122,23 @@ import Testing
     }
   }
 
+  @Test func `hits and scores are the same bits with and without AVX2, and in every run`() throws {
+    var generator = SeededGenerator(11)
+    let built = try index(randomDocuments(4_000, vocabulary: 900, from: &generator))
+    var table = try VectorTableBuilder(dimension: 40)
+    for _ in 0..<300 { try table.add((0..<40).map { _ in Float.random(in: -1...1, using: &generator) }) }
+    let vectors = try VectorTable(HeldBytes(table.finish(groupedAbove: 100)))
+    var seen: [UInt64] = []
+    for _ in 0..<40 {
+      for hit in built.top(10, of: question(&generator, 900)) {
+        seen += [UInt64(hit.document), hit.score.bitPattern]
+      }
+      let query = (0..<40).map { _ in Float.random(in: -1...1, using: &generator) }
+      for hit in vectors.top(10, near: query) { seen += [UInt64(hit.row), UInt64(hit.score.bitPattern)] }
+    }
+    #expect(seen.withUnsafeBytes { SectionedFile.checksum($0) } == 17_620_762_660_989_907_186)
+  }
+
   @Test func `very many terms, and document numbers up to the highest`() throws {
     var generator = SeededGenerator(10)
     let documents = randomDocuments(
