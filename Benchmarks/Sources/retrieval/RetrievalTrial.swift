@@ -157,7 +157,7 @@ struct RetrievalTrial {
     peak: Int, size: Int, peer: TantivyPeer?
   ) throws {
     let resident = memory("VmRSS")
-    print("\n## Retrieval, \(articles) articles, \(asked) questions × \(rounds), one core\n")
+    print("\n### \(articles) articles, \(asked) questions × \(rounds), one core\n")
     print("| what | greenroom | tantivy | ratio | |\n|---|---:|---:|---:|---|")
     func row(_ what: String, _ mine: Double, _ theirs: Double?, _ unit: String) {
       func text(_ value: Double) -> String { String(format: "%.3f", value) }
@@ -178,7 +178,7 @@ struct RetrievalTrial {
     row("memory after the questions", Double(resident) / 1e3, try peer.map { Double(try $0.finish()) / 1e3 }, "MB")
     if peer != nil {
       print("\nSame ten best, in the same order but for equal scores: \(same) of \(asked).")
-      print("tantivy \(about?.version ?? "") in \(about?.segments ?? 0) segment(s).")
+      print("\(about?.version ?? "tantivy") in \(about?.segments ?? 0) segment(s).")
     }
   }
 }

@@ -35,7 +35,7 @@ struct VectorTrial {
       found += Set(hits.map(\.row)).intersection(truth.map(\.row)).count
     }
     let recall = Double(found) / Double(10 * Self.questions)
-    print("\n## Vectors, \(rows) × \(Self.dimension), ten best\n")
+    print("\n### Vectors, \(rows) × \(Self.dimension), ten best\n")
     print("| what | measured | |\n|---|---:|---|")
     func row(_ what: String, _ value: Double, _ unit: String) {
       print("| \(what) | \(String(format: "%.3f", value)) | \(unit) |")
