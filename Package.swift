@@ -66,7 +66,8 @@ let package = Package(
       name: "Workspace",
       dependencies: ["Support", "Text", "Sodium", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
-    .target(name: "Matching", dependencies: ["Support", "Text"], swiftSettings: settings),
+    .target(
+      name: "Matching", dependencies: ["Support", "Text", "Retrieval", "Tensors"], swiftSettings: settings),
 
     // Floor 3: the outside world, and what is read out of the log.
     .target(

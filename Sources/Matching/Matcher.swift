@@ -16,11 +16,14 @@ package struct Matcher: Sendable {
   /// - Parameters:
   ///   - encoders: what turns texts into vectors; none: words and characters alone decide.
   ///   - cache: keeps vectors and what was learnt for the next time.
+  ///   - progress: told how far it has got, on the caller's thread.
   package init(
-    _ content: WorkspaceContent, encoders: [any SentenceEncoder] = [], cache: (any ModelCache)? = nil
+    _ content: WorkspaceContent, encoders: [any SentenceEncoder] = [], cache: (any ModelCache)? = nil,
+    progress: @escaping @Sendable (MatcherProgress) -> Void = { _ in }
   ) {
     let catalogue = Catalogue(content)
-    let ranker = Ranker(catalogue)
+    let store = VectorStore(cache: cache, progress: progress)
+    let ranker = Ranker(catalogue, encoders: encoders, store: store)
     self.catalogue = catalogue
     self.ranker = ranker
     rules = CertainRules(content.intents)
@@ -41,6 +44,6 @@ package struct Matcher: Sendable {
 
   /// Candidates for a text on its own, best first, with the threshold from which on the first is answered.
   package func candidates(for text: String, asker: Asker) -> (candidates: [Candidate], answerAt: Double) {
-    (consider(text, asker: asker).candidates, calibration.answerAt)
+    (consider(text, asker: asker).candidates, calibration.threshold(for: nil).value)
   }
 }

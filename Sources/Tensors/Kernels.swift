@@ -68,3 +68,16 @@ package enum Kernels {
     greenroom_normalize(values, count) == 1
   }
 }
+
+extension Kernels {
+  /// The sum of the products, in eight lanes.
+  /// - Parameter other: as many numbers as `one` has.
+  package static func product(_ one: [Float], _ other: UnsafePointer<Float>) -> Float {
+    var result: Float = 0
+    one.withUnsafeBufferPointer { one in
+      guard let start = one.baseAddress else { return }
+      greenroom_multiply_float(start, 1, one.count, other, 1, &result)
+    }
+    return result
+  }
+}

@@ -7,6 +7,8 @@
 // No pointer is kept. Sizes are in elements. Buffers need no alignment.
 #pragma once
 
+#include "CMatrix.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

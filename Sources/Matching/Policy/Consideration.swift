@@ -75,23 +75,25 @@ extension Matcher {
         return (Candidate(id: id, title: catalogue.title(of: id), confidence: confidence), topic)
       }
     let candidates = scored.map(\.candidate)
-    let (verdict, reason) = verdict(candidates, best: scored.first?.ranked.signals)
+    let (verdict, reason) = verdict(candidates, best: scored.first?.ranked)
     var explanation = scored.prefix(2).enumerated().map { place, entry in
       evidence(for: entry.candidate, entry.ranked, kind: place == 0 ? .line : .runnerUp)
     }
-    explanation.append(Evidence(.policy, reason, score: calibration.answerAt))
+    explanation.append(
+      Evidence(.policy, reason, score: min(calibration.threshold(for: scored.first?.ranked.topic).value, 1)))
     return Consideration(
       text: text, words: analyzed.words, verdict: verdict, candidates: candidates, isCertain: false,
       explanation: explanation)
   }
 
-  private func verdict(_ candidates: [Candidate], best: Signals?) -> (Consideration.Verdict, String) {
+  private func verdict(_ candidates: [Candidate], best: RankedTopic?) -> (Consideration.Verdict, String) {
     guard let first = candidates.first, let best else { return (.nothing, "Nothing in the workspace is like it.") }
-    let threshold = "The threshold is \(Self.rounded(calibration.answerAt)): \(calibration.basis)."
-    if best.outOfScope > best.best, first.confidence < calibration.answerAt {
+    let rule = calibration.threshold(for: best.topic)
+    let threshold = "The threshold is \(Self.rounded(rule.value)): \(rule.basis)."
+    if best.signals.isLikeOutOfScope, !rule.admits(first.confidence) {
       return (.outOfScope, "It is more like what must never be answered than like anything else.")
     }
-    if first.confidence >= calibration.answerAt {
+    if rule.admits(first.confidence) {
       return (.matched(first.id), "\(Self.rounded(first.confidence)) is enough to answer. \(threshold)")
     }
     let choices = candidates.prefix(Self.mostChoices).filter {
@@ -109,7 +111,7 @@ extension Matcher {
   /// The member of a topic to act on: the intent or article whose line was most like the text, in the asker's language.
   private func representative(of ranked: RankedTopic, asker: Asker) -> CandidateID? {
     let admitted = catalogue.topics[ranked.topic].members.filter { catalogue.availability(of: $0, to: asker) != .never }
-    let id = ranked.line.flatMap { ranker.index.lines[$0].candidate } ?? admitted.first
+    let id = ranked.unit.flatMap { ranker.writing.candidate(of: $0) } ?? admitted.first
     guard case .article(let article) = id, let version = catalogue.version(of: article, in: asker.language) else {
       return id
     }
@@ -118,17 +120,17 @@ extension Matcher {
 
   private func evidence(for candidate: Candidate, _ ranked: RankedTopic, kind: Evidence.Kind) -> Evidence {
     let rank = kind == .line ? "" : "Runner-up: "
-    guard let number = ranked.line else {
+    guard let unit = ranked.unit else {
       return Evidence(
         kind, "\(rank)all that is written on it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
         candidate: candidate.id,
         score: candidate.confidence)
     }
-    let line = ranker.index.lines[number]
+    let location = ranker.writing.location(of: unit)
     return Evidence(
       kind,
-      "\(rank)like “\(line.text)” (\(Self.percent(ranked.signals.best))); it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
-      candidate: candidate.id, source: "\(line.location.file):\(line.location.line)", score: candidate.confidence)
+      "\(rank)like “\(ranker.writing.text(of: unit))” (\(Self.percent(ranked.signals.best))); it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
+      candidate: candidate.id, source: "\(location.file):\(location.line)", score: candidate.confidence)
   }
 
   private static func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }

@@ -3,63 +3,75 @@ import Support
 
 /// From signals to the probability of being right, and from the bound that the owner sets to the thresholds.
 ///
-/// Both are learnt from the workspace itself. Each of its lines is asked with the line held out: is its own topic first?
-/// And once more with its whole topic held out: then nothing is right, and what looks best is what a question from outside
-/// would look like. Out-of-scope lines are such questions as well.
+/// Both are learnt from the workspace itself. Its lines are asked with the line held out: is its own topic first? And once
+/// more with the whole topic held out: then nothing is right, and what looks best is what a question from outside would look
+/// like. Out-of-scope lines are such questions as well.
 struct Calibration: Sendable {
   /// From the signals of one topic to how likely it is, apart from the others.
-  private let ranking: LogisticModel
+  let ranking: TopicModel
   /// From that, its lead over the others and what is known of the text, to the probability that it is right.
   private let certainty: LogisticModel
-  /// A candidate of at least this confidence is answered.
-  let answerAt: Double
+  private let risk: RiskControl
   /// Candidates of at least this confidence are worth asking about.
   let askAt: Double
-  /// What the thresholds come from, for people.
-  let basis: String
+  /// What came of each line that was asked back, for the review of the workspace.
+  let trials: [HeldOutTrial]
 
-  // What is assumed before there is anything to learn from: what comes out on the sample workspace, rounded.
-  private static let rankingPrior = LogisticModel(weights: [4, 1.5, 3, 4, -5])
-  private static let certaintyPrior = LogisticModel(weights: [0.8, 0.6, 1, -3, -0.5])
-  private static let rankingFloors = [0.5, 0, 0.5, 0.5, -Double.infinity]
-  private static let certaintyFloors = [0.3, 0.2, 0, -Double.infinity, -Double.infinity]
-  private static let priorStrength = 1.0
+  // What is assumed before there is anything to learn from: what comes out on workspaces of several kinds, rounded.
+  private static let wordPrior: [Double] = [6, 4, 1.5, 3, 4]
+  private static let meaningPriors: [[Double]] = [[10, 5], [4, 2]]
+  private static let certaintyPrior: [Double] = [0.5, 0.5, 0.5, -2, -3, 2, 2, -4]
+  private static let certaintyFloors = [0.1, 0.1, 0, -Double.infinity, -.infinity, 0, 0, -.infinity]
+  private static let priorStrength = 0.3
+  private static let certaintyStrength = 0.3
   /// Likeness from which on a text is a line but for case, accents and the order of a word or two.
   private static let sameWords: Float = 0.97
   private static let sameWordsConfidence = 0.99
-  private static let mostQueries = 1_200
   /// What one question without an answer weighs against one that has one.
   private static let strangerWeight = 0.15
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
-    let trials = Self.trials(ranker, catalogue)
-    let ranking = LogisticModel.fit(
-      trials.flatMap { trial in
-        trial.hasAnswer
-          ? trial.ranked.map {
-            .init(vector: $0.signals.forRanking, isPositive: $0.topic == trial.topic, weight: trial.weight)
-          } : []
-      }, prior: Self.rankingPrior, strength: Self.priorStrength, floors: Self.rankingFloors)
-    let weighed = trials.map { (trial: $0, topics: Self.weigh($0.ranked, ranking)) }
+    let asked = Self.ask(ranker, catalogue)
+    let ranking = TopicModel.fit(
+      asked.compactMap { trial -> TopicModel.Choice? in
+        guard trial.hasAnswer, let meant = trial.ranked.firstIndex(where: { $0.topic == trial.topic }) else { return nil }
+        return TopicModel.Choice(
+          vectors: trial.ranked.map(\.signals.forRanking), meant: meant, weight: trial.weight)
+      }, prior: Self.rankingPrior(encoders: ranker.spaces.count), strength: Self.priorStrength)
+    let weighed = asked.map { (trial: $0, topics: Self.weigh($0.ranked, ranking)) }
     let certainty = LogisticModel.fit(
       weighed.flatMap { trial, topics in
         topics.prefix(3).map {
           .init(vector: $0.vector, isPositive: $0.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight)
         }
-      }, prior: Self.certaintyPrior, strength: Self.priorStrength, floors: Self.certaintyFloors)
+      }, prior: LogisticModel(weights: Self.certaintyPrior), strength: Self.certaintyStrength,
+      floors: Self.certaintyFloors)
     self.ranking = ranking
     self.certainty = certainty
-    let bound = catalogue.content.settings.matching.wrongAnswersAtMost
-    let outcomes = weighed.compactMap { trial, topics -> Outcome? in
+    let outcomes = weighed.compactMap { trial, topics -> HeldOutOutcome? in
       guard let first = topics.first else { return nil }
-      return Outcome(
-        confidence: certainty.probability(first.vector), isRight: first.ranked.topic == trial.topic && trial.hasAnswer,
-        weight: trial.weight)
+      return HeldOutOutcome(
+        confidence: certainty.probability(first.vector),
+        isRight: first.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight,
+        group: first.ranked.topic)
     }
-    answerAt = Self.answerThreshold(outcomes, bound: bound)
-    askAt = min(0.25, answerAt / 2)
-    basis = "at most \(Self.percent(bound)) of answers wrong, by \(outcomes.count) held-out questions of this workspace"
+    risk = RiskControl(outcomes: outcomes, bound: catalogue.content.settings.matching.wrongAnswersAtMost)
+    askAt = min(0.25, risk.pooled.value / 2)
+    trials = weighed.compactMap { trial, topics in
+      guard trial.hasAnswer || trial.topic < 0 else { return nil }
+      let unit = trial.unit
+      return HeldOutTrial(
+        text: ranker.writing.text(of: unit), location: ranker.writing.location(of: unit),
+        topic: trial.topic < 0 ? nil : trial.topic, candidate: ranker.writing.candidate(of: unit),
+        isExample: ranker.index.lines[unit].isExample,
+        ranked: topics.map {
+          HeldOutTrial.Ranked(topic: $0.ranked.topic, confidence: certainty.probability($0.vector))
+        })
+    }
   }
+
+  /// From which confidence on `topic` is answered, and why.
+  func threshold(for topic: Int?) -> Threshold { risk.threshold(for: topic) }
 
   /// The topics by rising doubt, each with the probability, 0…1, that it is right.
   func confidences(_ ranked: [RankedTopic]) -> [(topic: RankedTopic, confidence: Double)] {
@@ -70,11 +82,19 @@ struct Calibration: Sendable {
       guard exact.count == 1, exact.first?.topic == entry.ranked.topic else { return (entry.ranked, confidence) }
       return (entry.ranked, max(confidence, Self.sameWordsConfidence))
     }
-    .sorted { $0.confidence > $1.confidence }
+    .enumerated().sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
+  }
+
+  private static func rankingPrior(encoders: Int) -> [Double] {
+    guard encoders > 0 else { return wordPrior }
+    // Beside encoders words and characters say less.
+    return zip(wordPrior, [1, 0.4, 0.4, 0.4, 0.6]).map { $0 * $1 }
+      + (0..<encoders).flatMap { meaningPriors[min($0, meaningPriors.count - 1)] }
   }
 
   /// A question put to the workspace by itself.
   private struct Trial {
+    var unit: Int
     var topic: Int
     var hasAnswer: Bool
     var weight: Double
@@ -87,68 +107,44 @@ struct Calibration: Sendable {
     var vector: [Double] = []
   }
 
-  private struct Outcome {
-    var confidence: Double
-    var isRight: Bool
-    var weight: Double
-  }
-
-  private static func trials(_ ranker: Ranker, _ catalogue: Catalogue) -> [Trial] {
-    let lines = ranker.index.lines
-    var lineCounts: [Int: Int] = [:]
-    for line in lines { lineCounts[line.topic, default: 0] += 1 }
-    let step = max(1, (lines.count + mostQueries - 1) / mostQueries)
-    return stride(from: 0, to: lines.count, by: step).flatMap { number -> [Trial] in
-      let line = lines[number]
+  private static func ask(_ ranker: Ranker, _ catalogue: Catalogue) -> [Trial] {
+    let plan = ranker.heldOutScores.plan
+    func ranked(_ unit: Int, withTopic: Bool) -> [RankedTopic] {
+      let line = ranker.writing.lines[unit]
       let text = ranker.analyzer.analyze(line.text, language: line.candidate.flatMap { catalogue.language(of: $0) })
-      // A topic of one line has nothing left to be found by: asking it would teach that likeness means nothing.
-      guard !text.words.isEmpty, lineCounts[line.topic, default: 0] > 1 else { return [] }
-      let ranked = ranker.rank(text, heldOut: number)
-      guard line.topic >= 0 else { return [Trial(topic: -1, hasAnswer: false, weight: 1, ranked: ranked)] }
-      let strangers = ranked.filter { $0.topic != line.topic }
-      return [
-        Trial(topic: line.topic, hasAnswer: true, weight: 1, ranked: ranked),
-        Trial(topic: line.topic, hasAnswer: false, weight: strangerWeight, ranked: strangers),
-      ]
+      return text.words.isEmpty ? [] : ranker.rank(text, heldOut: Ranker.HeldOut(unit: unit, withTopic: withTopic))
     }
+    let alone = plan.alone.map { unit in
+      let topic = ranker.writing.topic(of: unit)
+      return Trial(
+        unit: unit, topic: topic, hasAnswer: topic >= 0, weight: 1, ranked: ranked(unit, withTopic: false))
+    }
+    let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count }.map { unit in
+      Trial(
+        unit: unit, topic: ranker.writing.topic(of: unit), hasAnswer: false, weight: strangerWeight,
+        ranked: ranked(unit, withTopic: true))
+    }
+    return alone + strangers
   }
 
   /// Ranks by score; the lead is over the best other topic.
-  private static func weigh(_ ranked: [RankedTopic], _ ranking: LogisticModel) -> [Weighed] {
+  private static func weigh(_ ranked: [RankedTopic], _ ranking: TopicModel) -> [Weighed] {
     var weighed = ranked.map { Weighed(ranked: $0, score: ranking.score($0.signals.forRanking)) }
     weighed.sort { ($1.score, $0.ranked.topic) < ($0.score, $1.ranked.topic) }
+    let highest = weighed.first?.score ?? 0
+    let total = weighed.reduce(0) { $0 + exp($1.score - highest) }
     for place in weighed.indices {
       let other = place == 0 ? (weighed.count > 1 ? weighed[1].score : weighed[0].score - 4) : weighed[0].score
       let signals = weighed[place].ranked.signals
       let lead = min(max(weighed[place].score - other, -4), 4)
+      let share = exp(weighed[place].score - highest) / total
       weighed[place].vector = [
-        weighed[place].score, lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)), 1,
+        log(max(share, 1e-4)), lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)),
+        Double(max(0, signals.outOfScopeMeaning - signals.meaning + 0.2)), 3 * Double(signals.classifier),
+        3 * Double(signals.meanings.isEmpty ? signals.best : signals.meaning), 1,
       ]
     }
     return weighed
-  }
-
-  /// The lowest confidence from which on at most `bound` of the answers are wrong, half a wrong answer added, in the
-  /// manner of conformal risk control (Angelopoulos et al. 2022), so that few trials make for caution.
-  private static func answerThreshold(_ outcomes: [Outcome], bound: Double) -> Double {
-    let sorted = outcomes.sorted { $0.confidence > $1.confidence }
-    var answered = 1.0
-    var wrong = 0.5
-    // Where there are too few trials to show anything.
-    var threshold = 0.85
-    for (place, outcome) in sorted.enumerated() {
-      answered += outcome.weight
-      if !outcome.isRight { wrong += outcome.weight }
-      let isLastOfItsScore = place + 1 == sorted.count || sorted[place + 1].confidence < outcome.confidence
-      if isLastOfItsScore, wrong / answered <= bound { threshold = outcome.confidence }
-    }
-    // Held-out lines are kinder than real questions: never answer what is more likely wrong than right.
-    return min(max(threshold, 0.5), 0.97)
-  }
-
-  private static func percent(_ share: Double) -> String {
-    let tenths = (share * 1000).rounded() / 10
-    return tenths == tenths.rounded() ? "\(Int(tenths)) %" : "\(tenths) %"
   }
 }
 

@@ -9,6 +9,8 @@ struct IndexedLine: Sendable {
   /// Counts the candidates up from 1.
   var candidateNumber: Int
   var text: String
+  /// An example or a question, not a title.
+  var isExample: Bool
   var location: SourceLocation
 }
 
@@ -140,6 +142,23 @@ struct LineIndex: Sendable {
       }
     }
     return scores
+  }
+
+  /// Stems, their pairs and character n-grams of `text` that the lines know, weighed as in `likenesses`.
+  func weighted(_ text: AnalyzedText) -> [(key: FeatureKey, weight: Float)] {
+    [(text.wordFeatures, Self.wordShare), (text.characterFeatures, 1 - Self.wordShare)].flatMap { block, share in
+      var squares: Float = 0
+      var known: [(key: FeatureKey, weight: Float)] = []
+      known.reserveCapacity(block.count)
+      for entry in block {
+        let number = features[entry.key].map(Int.init)
+        let weight = Self.damped(entry.frequency) * (number.map { inverseFrequency[$0] } ?? unknownInverseFrequency)
+        squares += weight * weight
+        if number != nil { known.append((entry.key, weight)) }
+      }
+      let scale = squares > 0 ? (share / squares).squareRoot() : 0
+      return known.map { ($0.key, $0.weight * scale) }
+    }
   }
 
   /// The share, 0…1, of what `text` says (by inverse frequency) in stems that the workspace's lines know.

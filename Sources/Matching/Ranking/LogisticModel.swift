@@ -2,7 +2,7 @@ import Foundation
 
 /// Logistic regression with a Gaussian prior, fitted by Newton's method (iteratively re-weighted least squares;
 /// Bishop 2006, §4.3.3).
-struct LogisticModel: Sendable, Hashable {
+struct LogisticModel: Sendable, Hashable, Codable {
   var weights: [Double]
 
   /// The log-odds.
@@ -40,7 +40,7 @@ struct LogisticModel: Sendable, Hashable {
         }
       }
       for row in 0..<size { for column in 0..<row { hessian[column][row] = hessian[row][column] } }
-      guard let step = solve(hessian, gradient) else { break }
+      guard let step = LinearSystem.solve(hessian, gradient) else { break }
       // A step longer than this comes from samples that a line separates; walk there instead of jumping.
       let length = step.map { $0 * $0 }.reduce(0, +).squareRoot()
       let scale = min(1, 4 / max(length, 1e-12))
@@ -48,28 +48,5 @@ struct LogisticModel: Sendable, Hashable {
       if length < 1e-8 { break }
     }
     return model
-  }
-
-  /// Gaussian elimination with partial pivoting; nil when the matrix is singular.
-  private static func solve(_ matrix: [[Double]], _ vector: [Double]) -> [Double]? {
-    var matrix = matrix
-    var vector = vector
-    let size = vector.count
-    for column in 0..<size {
-      let pivot = (column..<size).max { abs(matrix[$0][column]) < abs(matrix[$1][column]) } ?? column
-      guard abs(matrix[pivot][column]) > 1e-12 else { return nil }
-      matrix.swapAt(pivot, column)
-      vector.swapAt(pivot, column)
-      for row in (column + 1)..<size where matrix[row][column] != 0 {
-        let factor = matrix[row][column] / matrix[column][column]
-        for index in column..<size { matrix[row][index] -= factor * matrix[column][index] }
-        vector[row] -= factor * vector[column]
-      }
-    }
-    for row in (0..<size).reversed() {
-      for column in (row + 1)..<size { vector[row] -= matrix[row][column] * vector[column] }
-      vector[row] /= matrix[row][row]
-    }
-    return vector
   }
 }

@@ -6,58 +6,82 @@ import Text
 struct Ranker: Sendable {
   let analyzer: TextAnalyzer
   let index: LineIndex
+  let writing: Writing
+  let spaces: [MeaningSpace]
+  let classifier: TopicClassifier
+  /// Of the rows that were asked back, what the classifier says without them.
+  let heldOutScores: HeldOutScores
   private let spelling: SpellingCorrector
-  private let writings: TopicIndex
+  private let coverageIndex: TopicIndex
   private let topicCount: Int
   private let candidateCount: Int
+  let outOfScopeUnits: [Int]
 
-  init(_ catalogue: Catalogue) {
-    let content = catalogue.content
-    let languages = Set(content.articles.map(\.language) + content.intents.map(\.language))
-    let analyzer = TextAnalyzer(defaultLanguage: content.settings.language, languages: languages)
-    var lines: [IndexedLine] = []
-    var analyses: [AnalyzedText] = []
-    var writings = [[FeatureKey]](repeating: [], count: catalogue.topics.count)
-    var wordCounts: [String: Int] = [:]
-    // 0 is what must never be answered.
-    var numbers: [CandidateID: Int] = [:]
-    func add(_ text: String, _ location: SourceLocation, _ candidate: CandidateID?, _ language: String) {
-      let topic = candidate.map { catalogue.topicOf[$0] ?? LineIndex.outOfScope } ?? LineIndex.outOfScope
-      let analysis = analyzer.analyze(text, language: language)
-      let number = candidate.map { id in
-        numbers[id]
-          ?? {
-            numbers[id] = numbers.count + 1
-            return numbers.count
-          }()
-      }
-      lines.append(
-        IndexedLine(topic: topic, candidate: candidate, candidateNumber: number ?? 0, text: text, location: location))
-      analyses.append(analysis)
-      if topic >= 0 { writings[topic] += analysis.stemKeys }
-      for word in analyzer.comparedWords(of: text) { wordCounts[word, default: 0] += 1 }
-    }
-    for intent in content.intents {
-      let id = CandidateID.intent(intent.id)
-      for example in intent.examples { add(example.text, example.location, id, intent.language) }
-      add(intent.title, intent.location, id, intent.language)
-    }
-    for article in content.articles where article.audience == .agency {
-      let id = CandidateID.article(article.id)
-      add(article.title, article.location, id, article.language)
-      for question in article.questions { add(question.text, question.location, id, article.language) }
-      let plainBody = Markdown.plainText(article.body)
-      let body = analyzer.analyze(plainBody, language: article.language)
-      for word in analyzer.comparedWords(of: plainBody) { wordCounts[word, default: 0] += 1 }
-      if let topic = catalogue.topicOf[id] { writings[topic] += body.stemKeys }
-    }
-    for line in content.outOfScope { add(line.text, line.location, nil, content.settings.language) }
+  /// What is known of a text that is asked while something is held out.
+  struct HeldOut {
+    /// The unit that is the text.
+    var unit: Int
+    /// Whether all of its topic is held out.
+    var withTopic: Bool
+  }
+
+  /// An encoder that fails is left out: what can be learnt without it is better than nothing.
+  init(_ catalogue: Catalogue, encoders: [any SentenceEncoder], store: VectorStore) {
+    var reader = WritingReader(catalogue)
+    reader.read()
+    let analyzer = reader.analyzer
+    let index = LineIndex(reader.lines, analyses: reader.analyses, topicCount: catalogue.topics.count)
+    let writing = Writing(lines: reader.lines, passages: reader.passages, topicCount: catalogue.topics.count)
+    let texts = reader.analyses.map(\.plainText) + reader.passages.map(\.text)
+    let spaces = encoders.compactMap { try? MeaningSpace($0, texts: texts, store: store) }
     self.analyzer = analyzer
-    spelling = SpellingCorrector(wordCounts)
-    self.writings = TopicIndex(writings)
+    self.index = index
+    self.writing = writing
+    self.spaces = spaces
+    spelling = SpellingCorrector(reader.wordCounts)
+    coverageIndex = TopicIndex(reader.written)
     topicCount = catalogue.topics.count
-    candidateCount = numbers.count + 1
-    index = LineIndex(lines, analyses: analyses, topicCount: topicCount)
+    candidateCount = reader.candidateCount + 1
+    outOfScopeUnits = reader.lines.indices.filter { reader.lines[$0].topic < 0 }
+
+    store.progress(.learning)
+    let rows = (0..<writing.unitCount).map { unit in
+      let analysis =
+        unit < reader.analyses.count ? reader.analyses[unit] : reader.passageAnalyses[unit - reader.analyses.count]
+      return ClassifierRow(
+        topic: writing.topic(of: unit),
+        input: TopicClassifier.Input(
+          vector: Self.joined(spaces.map { $0.vector(of: unit) }),
+          grams: HashedFeatures(index.weighted(analysis), scale: Self.gramScale(spaces.count))),
+        weight: unit < reader.lines.count ? 1 : Self.passageWeight)
+    }
+    let plan = TrialPlan(writing)
+    let trained = Self.train(rows, topicCount: topicCount, plan: plan)
+    classifier = trained.classifier
+    heldOutScores = HeldOutScores(plan: plan, alone: trained.alone, withoutTopic: trained.withoutTopic)
+  }
+
+  /// A passage is longer than a question and says more than one.
+  private static let passageWeight: Float = 0.3
+
+  private static func gramScale(_ encoders: Int) -> Float { encoders == 0 ? 1 : TopicClassifier.gramScale }
+
+  private static func train(
+    _ rows: [ClassifierRow], topicCount: Int, plan: TrialPlan
+  ) -> TrainedClassifier {
+    let holdOut = HoldOut(alone: plan.alone, topics: plan.withoutTopic)
+    let trained =
+      rows.count <= ExactTraining.mostRows
+      ? try? ExactTraining(rows: rows, topicCount: topicCount).train(holdOut)
+      : try? LandmarkTraining(rows: rows, topicCount: topicCount).train(holdOut)
+    return trained ?? TrainedClassifier(classifier: .silent(topicCount: topicCount), alone: [:], withoutTopic: [:])
+  }
+
+  /// Vectors of several encoders as one of length 1, in which each counts the same.
+  private static func joined(_ vectors: [[Float]]) -> [Float]? {
+    guard !vectors.isEmpty else { return nil }
+    let share = (1 / Float(vectors.count)).squareRoot()
+    return vectors.flatMap { $0.map { $0 * share } }
   }
 
   /// What somebody asks, taken apart, its spelling put right.
@@ -67,74 +91,46 @@ struct Ranker: Sendable {
 
   /// The topics that anything speaks for, roughly the likeliest first: the calibration has the last word.
   /// - Parameters:
-  ///   - limit: how many at most.
-  ///   - heldOut: the index of a line that `text` is, and which then does not speak.
-  ///   - admits: whether a candidate of a topic may be considered; lines of others do not speak.
+  ///   - heldOut: the unit that `text` is, which then does not speak.
+  ///   - admits: whether a candidate of a topic may be considered; units of others do not speak.
   func rank(
-    _ text: AnalyzedText, limit: Int = 8, heldOut: Int? = nil, admits: (CandidateID) -> Bool = { _ in true }
+    _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil, admits: (CandidateID) -> Bool = { _ in true }
   ) -> [RankedTopic] {
-    let likenesses = index.likenesses(of: text)
-    var best = [BestLines](repeating: BestLines(), count: topicCount)
-    var outOfScope: Float = 0
-    var touched: [Int] = []
-    // Asked once a candidate, not once a line.
-    var admitted = [Bool?](repeating: nil, count: candidateCount)
-    for (number, likeness) in likenesses.enumerated() where likeness > 0.01 && number != heldOut {
-      let line = index.lines[number]
-      guard line.topic >= 0 else {
-        outOfScope = max(outOfScope, likeness)
-        continue
-      }
-      if let known = admitted[line.candidateNumber] {
-        guard known else { continue }
-      } else {
-        let isAdmitted = line.candidate.map(admits) ?? true
-        admitted[line.candidateNumber] = isAdmitted
-        guard isAdmitted else { continue }
-      }
-      if best[line.topic].count == 0 { touched.append(line.topic) }
-      best[line.topic].add(likeness, line: number)
+    var admitted = Admission(count: candidateCount, admits)
+    var found = wordsAndCharacters(text, heldOut, &admitted)
+    let vectors = vectors(of: text, heldOut)
+    let input = TopicClassifier.Input(
+      vector: vectors.count == spaces.count ? Self.joined(vectors) : nil,
+      grams: HashedFeatures(index.weighted(text), scale: Self.gramScale(spaces.count)))
+    var nearness = classifier.nearness(input)
+    if let heldOut, nearness.count == writing.unitCount { nearness[heldOut.unit] = 0 }
+    let topics = contenders(found, nearness: nearness, without: heldOut)
+    let scores = classifierScores(input, nearness, topics, heldOut)
+    for (topic, score) in zip(topics, scores) { found[topic].signals.classifier = score }
+    addMeanings(&found, topics: topics, vectors: vectors, heldOut: heldOut, &admitted)
+    var ranked = topics.compactMap { topic -> RankedTopic? in
+      let entry = found[topic]
+      return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, unit: entry.unit) : nil
     }
-    let coverage = writings.coverage(of: text, ownTopic: heldOut.map { index.lines[$0].topic })
-    for topic in coverage.keys.sorted() where best[topic].count == 0 { touched.append(topic) }
-    let known = index.knownShare(of: text, heldOut: heldOut != nil)
-    var ranked = touched.map { topic in
-      RankedTopic(
-        topic: topic,
-        signals: Signals(
-          best: best[topic].first, nearest: best[topic].mean,
-          middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic] ?? 0,
-          known: known, outOfScope: outOfScope),
-        line: best[topic].line)
-    }
-    ranked.sort { ($1.signals.plain, $0.topic) < ($0.signals.plain, $1.topic) }
-    ranked = Array(ranked.prefix(limit))
-    return ranked
+    ranked.sort { ($1.signals.rough, $0.topic) < ($0.signals.rough, $1.topic) }
+    return Array(ranked.prefix(limit))
   }
-}
 
-/// The three best lines of a topic, and how alike all of them are together.
-private struct BestLines {
-  var first: Float = 0
-  var second: Float = 0
-  var third: Float = 0
-  var line: Int?
-  var count = 0
-  /// Over all lines.
-  var sum: Float = 0
+  func coverageOf(_ text: AnalyzedText, ownTopic: Int?) -> [Int: Float] {
+    coverageIndex.coverage(of: text, ownTopic: ownTopic.flatMap { $0 >= 0 ? $0 : nil })
+  }
 
-  var mean: Float { count == 0 ? 0 : (first + second + third) / Float(min(count, 3)) }
+  private func vectors(of text: AnalyzedText, _ heldOut: HeldOut?) -> [[Float]] {
+    if let heldOut { return spaces.map { $0.vector(of: heldOut.unit) } }
+    return spaces.compactMap { try? $0.encoder.encode([text.plainText]).first }
+  }
 
-  mutating func add(_ likeness: Float, line: Int) {
-    count += 1
-    sum += likeness
-    if likeness > first {
-      (first, second, third) = (likeness, first, second)
-      self.line = line
-    } else if likeness > second {
-      (second, third) = (likeness, second)
-    } else {
-      third = max(third, likeness)
+  private func classifierScores(
+    _ input: TopicClassifier.Input, _ nearness: [Float], _ topics: [Int], _ heldOut: HeldOut?
+  ) -> [Float] {
+    guard let heldOut, let known = heldOutScores.scores(of: heldOut) else {
+      return classifier.scores(input, nearness: nearness, topics: topics)
     }
+    return topics.map { known[$0] }
   }
 }

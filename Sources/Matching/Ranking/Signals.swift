@@ -1,8 +1,20 @@
 import Support
 
-/// What speaks for and against one topic as the answer to one text. Each is 0…1.
+/// What speaks for and against one topic as the answer to one text. Each is 0…1 where nothing else is said.
 struct Signals: Sendable {
-  /// Likeness with the topic's best line.
+  /// What a sentence encoder makes of it.
+  struct Meaning: Sendable {
+    /// Cosine with the topic's nearest line or passage.
+    var best: Float = 0
+    /// Mean cosine with its three nearest.
+    var nearest: Float = 0
+  }
+
+  /// Of the classifier: about 1 for the topic that is meant and 0 for the others, not bounded.
+  var classifier: Float = 0
+  /// By encoder.
+  var meanings: [Meaning] = []
+  /// Likeness, in words and characters, with the topic's best line.
   var best: Float
   /// Mean likeness with its three best lines.
   var nearest: Float
@@ -14,18 +26,39 @@ struct Signals: Sendable {
   var known: Float
   /// Likeness with the best line of what must never be answered.
   var outOfScope: Float
+  /// The same by the encoders: mean of their best cosines.
+  var outOfScopeMeaning: Float = 0
 
-  /// All of them in one number, before anything has been learnt: only for who gets as far as being weighed.
+  /// All of words and characters in one number, before anything has been learnt: only for who gets as far as being weighed.
   var plain: Float { 0.4 * best + 0.15 * nearest + 0.3 * middle + 0.35 * coverage }
 
-  /// What tells topics apart, with a constant at the end.
-  var forRanking: [Double] { [best, nearest, middle, coverage].map(Double.init) + [1] }
+  /// Everything in one number: the same, with what the classifier says.
+  var rough: Float { plain + 1.5 * classifier + 1.5 * meaning }
+
+  /// Mean of the encoders' best cosines.
+  var meaning: Float { meanings.isEmpty ? 0 : meanings.reduce(0) { $0 + $1.best } / Float(meanings.count) }
+
+  /// The names of `forRanking`, for people.
+  static func names(encoders: [String]) -> [String] {
+    ["all lines together", "words and characters", "its three likest lines", "the middle of its lines", "what it speaks of"]
+      + encoders.flatMap { ["meaning by \($0)", "its three nearest by \($0)"] }
+  }
+
+  /// What tells topics apart.
+  var forRanking: [Double] {
+    [classifier, best, nearest, middle, coverage].map(Double.init)
+      + meanings.flatMap { [Double($0.best), Double($0.nearest)] }
+  }
+
+  var isLikeOutOfScope: Bool {
+    outOfScope > best && (meanings.isEmpty || outOfScopeMeaning > meaning)
+  }
 }
 
-/// A topic with its signals and its best line.
+/// A topic with its signals and its best unit.
 struct RankedTopic: Sendable {
   var topic: Int
   var signals: Signals
-  /// Index of the line that is most like the text; nil when no line is.
-  var line: Int?
+  /// The unit of the workspace that is most like the text; nil when none is.
+  var unit: Int?
 }

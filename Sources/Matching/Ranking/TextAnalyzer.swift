@@ -13,6 +13,15 @@ struct AnalyzedText: Sendable {
   let stemKeys: [FeatureKey]
   /// Character n-grams, by rising key.
   let characterFeatures: [Feature]
+  /// For sentence encoders: as it was written, but for handles and numbers, and for what spelling put right.
+  let plainText: String
+  /// What spelling put right: the word as it was written and as it was read.
+  let corrections: [Correction]
+
+  struct Correction: Sendable, Hashable {
+    var written: String
+    var read: String
+  }
 
   /// What occurs in a text, and how often. Kept in order, so that sums of floating-point numbers come out the same in
   /// every run.
@@ -45,9 +54,12 @@ struct TextAnalyzer: Sendable {
     let normalized = TextNormalizer.normalize(String(text.prefix(Self.longestText)))
     let words = Tokenizer.words(in: normalized)
     let stemmer = stemmers[(language ?? defaultLanguage).primaryLanguage] ?? stemmers[defaultLanguage]
+    var corrections: [AnalyzedText.Correction] = []
     let masked = words.map { word in
       let masked = Self.mask(word)
-      return spelling?.corrected(masked) ?? masked
+      guard let read = spelling?.corrected(masked), read != masked else { return masked }
+      corrections.append(AnalyzedText.Correction(written: word, read: read))
+      return read
     }
     var wordFeatures: [FeatureKey: Float] = [:]
     var stemKeys: [FeatureKey] = []
@@ -61,7 +73,26 @@ struct TextAnalyzer: Sendable {
     }
     return AnalyzedText(
       normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
-      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)))
+      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)),
+      plainText: Self.plainText(text, words: words, masked: masked, corrections: corrections), corrections: corrections)
+  }
+
+  /// Encoders were made for sentences as people write them: only what has to be is changed.
+  private static func plainText(
+    _ text: String, words: [String], masked: [String], corrections: [AnalyzedText.Correction]
+  ) -> String {
+    let hasNames = zip(words, masked).contains { word, masked in
+      masked == "@handle" || masked == "0" && word.count > 3
+    }
+    guard hasNames || !corrections.isEmpty else { return String(text.prefix(longestText)) }
+    let read = zip(words, masked).map { word, masked in
+      switch masked {
+      case "@handle": "creator"
+      case "0": word.count > 3 ? "100" : word
+      default: corrections.contains { $0.written == word } ? masked : word
+      }
+    }
+    return read.joined(separator: " ") + (text.contains("?") ? "?" : "")
   }
 
   /// The words of a text as they are compared: for the spelling of the workspace.

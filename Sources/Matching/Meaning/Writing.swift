@@ -1,0 +1,51 @@
+import Support
+
+/// Everything in a workspace that is compared with a question: lines, and passages of articles' bodies.
+///
+/// Units are numbered through: first the lines, as in `LineIndex`, then the passages.
+struct Writing: Sendable {
+  /// A piece of an article's body, a few sentences long.
+  struct Passage: Sendable {
+    var topic: Int
+    var candidate: CandidateID
+    var candidateNumber: Int
+    var text: String
+    var location: SourceLocation
+  }
+
+  let lines: [IndexedLine]
+  let passages: [Passage]
+  /// By topic number, the units that speak for it, in order.
+  let unitsOf: [[Int]]
+
+  init(lines: [IndexedLine], passages: [Passage], topicCount: Int) {
+    self.lines = lines
+    self.passages = passages
+    var unitsOf = [[Int]](repeating: [], count: topicCount)
+    for (unit, line) in lines.enumerated() where line.topic >= 0 { unitsOf[line.topic].append(unit) }
+    for (number, passage) in passages.enumerated() { unitsOf[passage.topic].append(lines.count + number) }
+    self.unitsOf = unitsOf
+  }
+
+  var unitCount: Int { lines.count + passages.count }
+
+  func text(of unit: Int) -> String {
+    unit < lines.count ? lines[unit].text : passages[unit - lines.count].text
+  }
+
+  func topic(of unit: Int) -> Int {
+    unit < lines.count ? lines[unit].topic : passages[unit - lines.count].topic
+  }
+
+  func candidate(of unit: Int) -> CandidateID? {
+    unit < lines.count ? lines[unit].candidate : passages[unit - lines.count].candidate
+  }
+
+  func candidateNumber(of unit: Int) -> Int {
+    unit < lines.count ? lines[unit].candidateNumber : passages[unit - lines.count].candidateNumber
+  }
+
+  func location(of unit: Int) -> SourceLocation {
+    unit < lines.count ? lines[unit].location : passages[unit - lines.count].location
+  }
+}

@@ -1,0 +1,154 @@
+import Support
+
+extension Ranker {
+  /// What has been found on a topic so far.
+  struct Found {
+    var signals: Signals
+    var unit: Int?
+    /// Something that may be sent speaks for it.
+    var isAdmitted = false
+  }
+
+  private static let mostContenders = 24
+  private static let mostByWords = 12
+  /// Beyond so many units, only the foremost contenders are compared unit by unit.
+  private static let mostUnits = 1_500
+  private static let mostCompared = 16
+
+  /// Likeness in words and characters with every line, and what each topic speaks of.
+  func wordsAndCharacters(_ text: AnalyzedText, _ heldOut: HeldOut?, _ admission: inout Admission) -> [Found] {
+    let likenesses = index.likenesses(of: text)
+    var best = [BestUnits](repeating: BestUnits(), count: writing.unitsOf.count)
+    var outOfScope: Float = 0
+    for (number, likeness) in likenesses.enumerated() where likeness > 0.01 && number != heldOut?.unit {
+      let line = index.lines[number]
+      guard line.topic >= 0 else {
+        outOfScope = max(outOfScope, likeness)
+        continue
+      }
+      guard admission.admits(line.candidate, number: line.candidateNumber) else { continue }
+      best[line.topic].add(likeness, unit: number)
+    }
+    let ownTopic = heldOut.map { writing.topic(of: $0.unit) }
+    let coverage = coverageOf(text, ownTopic: ownTopic)
+    let known = index.knownShare(of: text, heldOut: heldOut != nil)
+    return best.indices.map { topic in
+      Found(
+        signals: Signals(
+          best: best[topic].first, nearest: best[topic].mean,
+          middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic] ?? 0,
+          known: known, outOfScope: outOfScope),
+        unit: best[topic].unit, isAdmitted: best[topic].count > 0 || (coverage[topic] ?? 0) > 0)
+    }
+  }
+
+  /// The topics worth a closer look: near in meaning, or alike in words.
+  func contenders(_ found: [Found], nearness: [Float], without heldOut: HeldOut?) -> [Int] {
+    let hidden = heldOut.flatMap { $0.withTopic ? writing.topic(of: $0.unit) : nil }
+    var near = [Float](repeating: 0, count: found.count)
+    for (place, value) in nearness.enumerated() {
+      let topic = classifier.landmarkTopics[place]
+      if topic >= 0, value > near[topic] { near[topic] = value }
+    }
+    func foremost(_ most: Int, by value: (Int) -> Float) -> [Int] {
+      let values = found.indices.map(value)
+      let places = found.indices.filter { values[$0] > 0 && $0 != hidden }
+      guard places.count > most else { return places }
+      return Array(places.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(most))
+    }
+    let byWords = foremost(nearness.isEmpty ? Self.mostContenders : Self.mostByWords) { found[$0].signals.plain }
+    return Set(byWords).union(foremost(Self.mostContenders) { near[$0] }).sorted()
+  }
+
+  /// Cosines with the units of the topics, by every encoder.
+  func addMeanings(
+    _ found: inout [Found], topics: [Int], vectors: [[Float]], heldOut: HeldOut?, _ admission: inout Admission
+  ) {
+    guard !spaces.isEmpty, vectors.count == spaces.count else { return }
+    var compared = topics
+    if topics.reduce(0, { $0 + writing.unitsOf[$1].count }) > Self.mostUnits {
+      let signals = topics.map { found[$0].signals }
+      let order = topics.indices.sorted { (signals[$1].rough, $0) < (signals[$0].rough, $1) }
+      compared = order.prefix(Self.mostCompared).map { topics[$0] }
+    }
+    var units: [Int] = []
+    for topic in compared {
+      for unit in writing.unitsOf[topic] where unit != heldOut?.unit {
+        if admission.admits(writing.candidate(of: unit), number: writing.candidateNumber(of: unit)) { units.append(unit) }
+      }
+    }
+    let outside = outOfScopeUnits.filter { $0 != heldOut?.unit }
+    var outOfScopeMeaning: Float = 0
+    var joint = [Float](repeating: 0, count: units.count)
+    for (number, space) in spaces.enumerated() {
+      let likenesses = space.likenesses(of: vectors[number], with: units)
+      var best: [Int: BestUnits] = [:]
+      for (place, unit) in units.enumerated() {
+        best[writing.topic(of: unit), default: BestUnits()].add(max(likenesses[place], 0), unit: unit)
+        joint[place] += likenesses[place]
+      }
+      for topic in topics {
+        let nearest = best[topic]
+        found[topic].signals.meanings.append(
+          Signals.Meaning(best: nearest?.first ?? 0, nearest: nearest?.mean ?? 0))
+      }
+      outOfScopeMeaning += (space.likenesses(of: vectors[number], with: outside).max() ?? 0) / Float(spaces.count)
+    }
+    // The unit that all encoders together find nearest is the one to show.
+    var nearest: [Int: Float] = [:]
+    for (place, unit) in units.enumerated() {
+      let topic = writing.topic(of: unit)
+      found[topic].isAdmitted = true
+      if joint[place] > nearest[topic] ?? 0 {
+        nearest[topic] = joint[place]
+        found[topic].unit = unit
+      }
+    }
+    for topic in topics { found[topic].signals.outOfScopeMeaning = outOfScopeMeaning }
+  }
+}
+
+/// Whether candidates may be considered; asked once a candidate, not once a line.
+struct Admission {
+  private var known: [Bool?]
+  private let admits: (CandidateID) -> Bool
+
+  init(count: Int, _ admits: @escaping (CandidateID) -> Bool) {
+    known = [Bool?](repeating: nil, count: count)
+    self.admits = admits
+  }
+
+  mutating func admits(_ candidate: CandidateID?, number: Int) -> Bool {
+    guard let candidate else { return true }
+    if let answer = known[number] { return answer }
+    let answer = admits(candidate)
+    known[number] = answer
+    return answer
+  }
+}
+
+/// The three best units of a topic, and how alike all of them are together.
+struct BestUnits {
+  private(set) var first: Float = 0
+  private var second: Float = 0
+  private var third: Float = 0
+  private(set) var unit: Int?
+  private(set) var count = 0
+  /// Over all units.
+  private(set) var sum: Float = 0
+
+  var mean: Float { count == 0 ? 0 : (first + second + third) / Float(min(count, 3)) }
+
+  mutating func add(_ likeness: Float, unit: Int) {
+    count += 1
+    sum += likeness
+    if likeness > first {
+      (first, second, third) = (likeness, first, second)
+      self.unit = unit
+    } else if likeness > second {
+      (second, third) = (likeness, second)
+    } else {
+      third = max(third, likeness)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Which lines of a workspace are asked back, to see what comes of questions whose answer is known.
+struct TrialPlan: Sendable {
+  private static let mostAlone = 1_200
+  private static let mostWithoutTopic = 600
+
+  /// Lines that are asked as if they were not there.
+  let alone: [Int]
+  /// Units of whole topics; their lines are asked as if the topic were not there.
+  let withoutTopic: [Int]
+
+  init(_ writing: Writing) {
+    // A topic of one unit has nothing left to be found by: asking it would teach that likeness means nothing.
+    let asked = writing.lines.indices.filter { line in
+      let topic = writing.lines[line].topic
+      return topic < 0 || writing.unitsOf[topic].count > 1
+    }
+    alone = Self.spread(asked, most: Self.mostAlone)
+    var left = Self.mostWithoutTopic
+    let topics = writing.unitsOf.indices.filter { !writing.unitsOf[$0].isEmpty }
+    // All over the workspace: every topic, else every second, every third.
+    let all = topics.reduce(0) { $0 + writing.unitsOf[$1].count }
+    let step = max(1, (all + Self.mostWithoutTopic - 1) / Self.mostWithoutTopic)
+    var units: [Int] = []
+    for place in stride(from: 0, to: topics.count, by: step) where left > 0 {
+      let own = writing.unitsOf[topics[place]]
+      guard own.count <= left else { continue }
+      left -= own.count
+      units += own
+    }
+    withoutTopic = units
+  }
+
+  private static func spread(_ lines: [Int], most: Int) -> [Int] {
+    let step = max(1, (lines.count + most - 1) / most)
+    return stride(from: 0, to: lines.count, by: step).map { lines[$0] }
+  }
+}
+
+/// What the classifier says of units that it did not learn from.
+struct HeldOutScores: Sendable {
+  let plan: TrialPlan
+  let alone: [Int: [Float]]
+  let withoutTopic: [Int: [Float]]
+
+  func scores(of heldOut: Ranker.HeldOut) -> [Float]? {
+    heldOut.withTopic ? withoutTopic[heldOut.unit] : alone[heldOut.unit]
+  }
+}
