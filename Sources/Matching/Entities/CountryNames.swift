@@ -66,6 +66,8 @@ struct CountryNames: Sendable {
     let length = name.unicodeScalars.count
     let more = word.unicodeScalars.count - length
     if length >= 5, (1...4).contains(more), word.hasPrefix(name) { return true }
+    // "l'allemagne", whose apostrophe is gone.
+    if length >= 5, more == 1, word.hasSuffix(name) { return true }
     guard let first = name.unicodeScalars.first, (0x600...0x6FF).contains(first.value) else { return false }
     // The Arabic article melts into what stands before it.
     let article = "\u{627}\u{644}"

@@ -52,7 +52,9 @@ struct QuestionSplitter: Sendable {
       let joined = language.conjunctions.length(atStartOf: rest)
       if joined > 0 {
         let next = rest.dropFirst(joined)
-        if language.openers.length(atStartOf: next) > 0 || language.conjunctions.length(atStartOf: next) > 0 { return 3 }
+        if language.openers.length(atStartOf: next) > 0 || language.conjunctions.length(atStartOf: next) > 0 {
+          return 3
+        }
       }
       guard language.openers.length(atStartOf: rest) > 0 else { continue }
       // Arabic writes "and" onto the word after it, and its questions are short.

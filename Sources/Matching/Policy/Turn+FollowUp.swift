@@ -101,7 +101,9 @@ extension Turn {
   private func entityAlone(_ words: [String]) -> Ellipsis? {
     let text = message.text.trimmingCharacters(in: CharacterSet(charactersIn: " ?!.\n\t"))
     let kinds: [EntityKind] = [.date, .amount]
-    guard kinds.contains(where: { matcher.entities.value(of: $0, in: text, isAnswer: false) == text }) else { return nil }
+    guard kinds.contains(where: { matcher.entities.value(of: $0, in: text, isAnswer: false) == text }) else {
+      return nil
+    }
     return Ellipsis(rest: text, region: nil, hasOpener: false)
   }
 

@@ -116,14 +116,16 @@ extension Turn {
       let name = Tokenizer.words(in: TextNormalizer.normalize(region))
       return !name.isEmpty && (name == words || " \(text) ".contains(" \(name.joined(separator: " ")) "))
     }
-    return own ?? Countries.code(
-      in: message.text, isAnswer: true, languages: [asker.language, phrasebook.language].compactMap(\.self))
+    return own
+      ?? Countries.code(
+        in: message.text, isAnswer: true, languages: [asker.language, phrasebook.language].compactMap(\.self))
   }
 
   /// The one of the choices that a rephrasing speaks for more than for any other, though it says too little on its own.
   private func rephrased(_ choices: [CandidateID]) -> Int? {
     let consideration = matcher.consider(message.text, asker: asker)
-    guard consideration.matched == nil, consideration.verdict != .outOfScope, let first = consideration.candidates.first,
+    guard consideration.matched == nil, consideration.verdict != .outOfScope,
+      let first = consideration.candidates.first,
       first.confidence >= matcher.calibration.askAt,
       let place = choices.firstIndex(where: { catalogue.areSame($0, first.id) })
     else { return nil }

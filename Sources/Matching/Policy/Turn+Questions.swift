@@ -34,7 +34,8 @@ extension Turn {
     let pieces = all.filter { SmallTalk.kind(of: $0.words, in: languages) == nil }
     // A greeting before the question is not what the message is about.
     let isOnlyGreeting =
-      whole.isCertain && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words, in: languages) != nil }
+      whole.isCertain
+      && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words, in: languages) != nil }
     let whole = isOnlyGreeting ? nil : whole
     // A rule that only the whole message meets is about the whole message.
     if let whole, whole.isCertain, !pieces.contains(where: { $0.matched == whole.matched }) { return [whole] }
