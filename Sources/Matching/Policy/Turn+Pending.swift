@@ -28,7 +28,7 @@ extension Turn {
     let titles = candidates.map { title(of: $0) }
     guard
       let answer = ChoiceReader(languages: languages).read(words, titles: titles)
-        ?? rephrased(candidates).map({ .chosen($0) })
+        ?? (holdingThere(candidates, words) ?? rephrased(candidates)).map({ .chosen($0) })
     else { return nil }
     next.pending = nil
     next.misses = 0
@@ -44,6 +44,12 @@ extension Turn {
       ]
     case .chosen(let place):
       let id = candidates[place]
+      if let place = holdingThere(candidates, words), let region = region(named: words, among: []),
+        candidates[place] == id
+      {
+        next.region = region
+        asker.region = region
+      }
       let why = Evidence(.state, "Chosen by the asker, as number \(place + 1) of \(candidates.count).", candidate: id)
       return [
         send(
@@ -119,6 +125,17 @@ extension Turn {
     return own
       ?? Countries.code(
         in: message.text, isAnswer: true, languages: [asker.language, phrasebook.language].compactMap(\.self))
+  }
+
+  /// "we are in Japan": the only one of the choices that holds there, where each holds in some regions.
+  private func holdingThere(_ choices: [CandidateID], _ words: [String]) -> Int? {
+    guard words.count <= 6, choices.count > 1, choices.allSatisfy(catalogue.isRegional),
+      let region = region(named: words, among: [])
+    else { return nil }
+    var there = asker
+    there.region = region
+    let holding = choices.indices.filter { catalogue.availability(of: choices[$0], to: there) == .sendable }
+    return holding.count == 1 ? holding.first : nil
   }
 
   /// The one of the choices that a rephrasing speaks for more than for any other, though it says too little on its own.

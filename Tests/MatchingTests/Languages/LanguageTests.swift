@@ -147,6 +147,15 @@ import Workspace
     #expect(Sample.decide(yes, in: state).matched == .article("payouts/minimum"))
   }
 
+  @Test(arguments: [("we are in Germany", "en"), ("estamos en Alemania", "es"), ("ألمانيا", "ar"), ("ドイツです", "ja")])
+  func aRegionTellsWhichOfSeveralRegionalAnswersWasMeant(said: String, language: String) {
+    let state = ConversationState(
+      pending: .choice(question: "tax form", candidates: [.article("tax/us"), .article("tax/eu")]), language: language)
+    let decision = Sample.decide(said, in: state)
+    #expect(decision.matched == .article("tax/eu") && decision.kind == .answer)
+    #expect(decision.nextState.region == "DE")
+  }
+
   @Test(arguments: ["the minimum amount", "minimum withdrawal", "withdrawal"])
   func enoughOfATitleIsAChoice(_ said: String) {
     let state = ConversationState(
