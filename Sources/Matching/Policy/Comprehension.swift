@@ -13,6 +13,8 @@ struct Comprehension: Sendable {
   let greetings: Set<String>
   let thanks: Set<String>
   let smallTalkFillers: Set<String>
+  /// What greetings, thanks and fillers begin with, word by word: most messages are no small talk, and show it soon.
+  let smallTalkPrefixes: Set<String>
   let cancel: Set<String>
   let person: [[String]]
   let conjunctions: PhraseList
@@ -40,6 +42,10 @@ struct Comprehension: Sendable {
     greetings = compared(.greetings)
     thanks = compared(.thanks)
     smallTalkFillers = compared(.smallTalkFillers)
+    smallTalkPrefixes = Set(
+      (said(.greetings) + said(.thanks) + said(.smallTalkFillers)).flatMap { phrase in
+        Self.words(phrase).reduce(into: [String]()) { prefixes, word in prefixes.append((prefixes.last ?? "") + word) }
+      })
     cancel = compared(.cancel)
     person = said(.person).map(Self.words).filter { !$0.isEmpty }
     conjunctions = PhraseList(said(.conjunctions))

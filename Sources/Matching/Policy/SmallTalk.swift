@@ -24,32 +24,32 @@ enum SmallTalk: Sendable, Hashable {
   private static func kind(of words: [String], _ languages: [Comprehension]) -> SmallTalk? {
     var rest = words[...]
     var found: SmallTalk?
-    while let word = rest.first {
-      if let length = longestPrefix(of: rest, in: languages.map(\.thanks)) {
-        // "hi, thanks" wants no greeting back.
-        found = .closing
-        rest = rest.dropFirst(length)
-      } else if let length = longestPrefix(of: rest, in: languages.map(\.greetings)) {
-        found = found ?? .greeting
-        rest = rest.dropFirst(length)
-      } else if languages.contains(where: { $0.smallTalkFillers.contains(word) }) {
-        rest = rest.dropFirst()
-      } else if let length = longestPrefix(of: rest, in: languages.map(\.smallTalkFillers)) {
-        rest = rest.dropFirst(length)
-      } else {
-        return nil
-      }
+    while !rest.isEmpty {
+      guard let next = next(in: rest, languages) else { return nil }
+      // "hi, thanks" wants no greeting back.
+      if next.kind == .closing { found = .closing } else { found = found ?? next.kind }
+      rest = rest.dropFirst(next.length)
     }
     return found
   }
 
-  private static func longestPrefix(of words: ArraySlice<String>, in phrases: [Set<String>]) -> Int? {
+  /// The longest thanks that the words begin with, or else the longest greeting, or else the longest filler.
+  private static func next(
+    in words: ArraySlice<String>, _ languages: [Comprehension]
+  ) -> (kind: SmallTalk?, length: Int)? {
     var joined = ""
-    var longest: Int?
-    for (count, word) in words.prefix(longestPhrase).enumerated() {
+    var thanks = 0
+    var greeting = 0
+    var filler = 0
+    for (place, word) in words.prefix(longestPhrase).enumerated() {
       joined += word
-      if phrases.contains(where: { $0.contains(joined) }) { longest = count + 1 }
+      guard languages.contains(where: { $0.smallTalkPrefixes.contains(joined) }) else { break }
+      if languages.contains(where: { $0.thanks.contains(joined) }) { thanks = place + 1 }
+      if languages.contains(where: { $0.greetings.contains(joined) }) { greeting = place + 1 }
+      if languages.contains(where: { $0.smallTalkFillers.contains(joined) }) { filler = place + 1 }
     }
-    return longest
+    if thanks > 0 { return (.closing, thanks) }
+    if greeting > 0 { return (.greeting, greeting) }
+    return filler > 0 ? (nil, filler) : nil
   }
 }
