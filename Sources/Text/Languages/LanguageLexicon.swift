@@ -8,6 +8,7 @@ struct LanguageLexicon: Sendable {
 
   /// ISO 639; a language typed in two scripts stands here once.
   let languages: [String]
+  private let places: [String: Int]
   private let words: [String: [Vote]]
   private let endings: [String: [Vote]]
   private let letters: [Unicode.Scalar: [Vote]]
@@ -46,6 +47,7 @@ struct LanguageLexicon: Sendable {
       }
     }
     self.languages = languages
+    places = Dictionary(languages.enumerated().map { ($1, $0) }) { first, _ in first }
     // What several languages have says less for each; order by language, so that sums come out the same everywhere.
     self.words = words.mapValues { votes in
       votes.sorted { $0.key < $1.key }.map {
@@ -59,6 +61,9 @@ struct LanguageLexicon: Sendable {
   private static func votes(_ languages: Set<Int>, _ weight: Double) -> [Vote] {
     languages.sorted().map { Vote(language: $0, weight: weight / Double(languages.count).squareRoot()) }
   }
+
+  /// Its place in `languages`.
+  func place(of language: String) -> Int? { places[language] }
 
   /// - Parameter word: in small letters, as `Tokenizer` gives it.
   func votes(forWord word: String) -> [Vote] { words[word] ?? [] }

@@ -45,6 +45,9 @@ package struct LanguageRecognizer: Sendable {
   /// Less evidence than this is none, whatever was expected.
   private static let leastEvidence = 1.2
 
+  /// So far ahead a language cannot be caught up with by CLD2 and what is expected.
+  private static let decidedAt = 6.0
+
   private let lexicon = LanguageLexicon.shared
 
   package init() {}
@@ -81,7 +84,7 @@ package struct LanguageRecognizer: Sendable {
   }
 
   private func latin(_ words: [TextWords.Word], _ prior: Prior) -> RecognizedLanguage {
-    var tally = Tally()
+    var tally = Tally(lexicon)
     for word in words {
       vote(on: word, &tally)
       if Self.isArabizi(word.text) { tally.add(1.6, to: "ar") }
@@ -96,7 +99,7 @@ package struct LanguageRecognizer: Sendable {
     let languages = script.languages
     guard let first = languages.first else { return .unknown }
     guard languages.count > 1 else { return RecognizedLanguage(language: first, confidence: 0.99) }
-    var tally = Tally()
+    var tally = Tally(lexicon)
     tally.add(2.5, to: first)
     let own = words.filter { $0.text.unicodeScalars.contains { WritingScript($0) == script } }
     for word in own { vote(on: word, &tally) }
@@ -106,6 +109,8 @@ package struct LanguageRecognizer: Sendable {
 
   /// CLD2's vote, by the length of what is no name.
   private func askDetector(_ words: [TextWords.Word], most: Double, _ tally: inout Tally) {
+    // Where the words are at one, it would change nothing, and it takes longer than all else.
+    guard tally.lead < Self.decidedAt else { return }
     let plain = words.filter { $0.weight == 1 }
     let asked = (plain.isEmpty ? words : plain).map(\.text)
     let letters = asked.reduce(0) { $0 + $1.unicodeScalars.count }
@@ -116,7 +121,7 @@ package struct LanguageRecognizer: Sendable {
 
   private func vote(on word: TextWords.Word, _ tally: inout Tally) {
     func add(_ votes: [LanguageLexicon.Vote]) {
-      for vote in votes { tally.add(vote.weight * word.weight, to: lexicon.languages[vote.language]) }
+      for vote in votes { tally.add(vote.weight * word.weight, to: vote.language) }
     }
     let known = lexicon.votes(forWord: word.text)
     add(known.isEmpty ? lexicon.votes(forEndingOf: word.text) : known)
@@ -125,9 +130,9 @@ package struct LanguageRecognizer: Sendable {
   }
 
   private func decide(_ tally: Tally, _ prior: Prior) -> RecognizedLanguage {
-    let evidence = tally.sums.sorted { $0.key < $1.key }
-    guard let strongest = evidence.map(\.value).max(), strongest >= Self.leastEvidence else { return .unknown }
-    let scores = evidence.map { (language: $0.key, score: $0.value + prior.weight(of: $0.key)) }
+    let evidence = tally.sums
+    guard let strongest = evidence.map(\.sum).max(), strongest >= Self.leastEvidence else { return .unknown }
+    let scores = evidence.map { (language: $0.language, score: $0.sum + prior.weight(of: $0.language)) }
     guard let best = scores.max(by: { ($0.score, $1.language) < ($1.score, $0.language) }) else { return .unknown }
     // One language more that nobody thought of keeps a little doubt.
     let doubt = exp(0.5 - best.score)
@@ -159,9 +164,41 @@ package struct LanguageRecognizer: Sendable {
 
 /// Log-odds, by language.
 private struct Tally {
-  private(set) var sums: [String: Double] = [:]
+  private let lexicon: LanguageLexicon
+  private var known: [Double]
+  /// Of languages that only CLD2 knows.
+  private var others: [String: Double] = [:]
 
-  mutating func add(_ weight: Double, to language: String) { sums[language, default: 0] += weight }
+  init(_ lexicon: LanguageLexicon) {
+    self.lexicon = lexicon
+    known = [Double](repeating: 0, count: lexicon.languages.count)
+  }
+
+  mutating func add(_ weight: Double, to language: Int) { known[language] += weight }
+
+  mutating func add(_ weight: Double, to language: String) {
+    if let place = lexicon.place(of: language) {
+      known[place] += weight
+    } else {
+      others[language, default: 0] += weight
+    }
+  }
+
+  /// How far the first is ahead of the second.
+  var lead: Double {
+    var first = 0.0
+    var second = 0.0
+    for sum in known {
+      if sum > first { (first, second) = (sum, first) } else if sum > second { second = sum }
+    }
+    return first - second
+  }
+
+  /// Languages with a vote, in a fixed order.
+  var sums: [(language: String, sum: Double)] {
+    let found = known.indices.filter { known[$0] > 0 }.map { (language: lexicon.languages[$0], sum: known[$0]) }
+    return found + others.sorted { $0.key < $1.key }.map { (language: $0.key, sum: $0.value) }
+  }
 }
 
 /// What was expected before a word was read, in log-odds.

@@ -18,12 +18,30 @@ struct TextWords: Sendable {
   init(_ text: String) {
     let pieces = text.split(whereSeparator: \.isWhitespace)
     let names = Self.names(pieces)
-    for (piece, isName) in zip(pieces, names) {
-      for word in Tokenizer.words(in: TextNormalizer.normalize(String(piece)))
-      where !word.contains(where: { "@#/.:".contains($0) }) && word.contains(where: \.isLetter) {
-        words.append(Word(text: word, weight: isName ? Self.nameWeight : 1))
+    guard names.contains(true) else {
+      add(text, weight: 1)
+      return
+    }
+    for (piece, isName) in zip(pieces, names) { add(String(piece), weight: isName ? Self.nameWeight : 1) }
+  }
+
+  private mutating func add(_ text: String, weight: Double) {
+    for word in Tokenizer.words(in: TextNormalizer.normalize(text)) where Self.isTelling(word) {
+      words.append(Word(text: word, weight: weight))
+    }
+  }
+
+  /// Handles, addresses and numbers belong to no language.
+  private static func isTelling(_ word: String) -> Bool {
+    var hasLetter = false
+    for scalar in word.unicodeScalars {
+      switch scalar {
+      case "@", "#", "/", ".", ":": return false
+      case "a"..."z", "A"..."Z": hasLetter = true
+      default: hasLetter = hasLetter || (!scalar.isASCII && scalar.properties.isAlphabetic)
       }
     }
+    return hasLetter
   }
 
   /// Which of the pieces belong to a name: capitals after the first word, and small words between them.
