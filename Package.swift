@@ -47,16 +47,22 @@ let package = Package(
     // Optimised in debug builds too: without that a test of a thousand sentences takes minutes.
     .target(name: "CTensors", path: "CLibraries/CTensors", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", path: "CLibraries/CKernels", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "CCLD2", path: "CLibraries/CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+    .target(
+      name: "CICU", path: "CLibraries/CICU",
+      linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 
     // Floor 0: libraries behind small Swift faces.
     .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: settings),
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
-    .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], swiftSettings: settings),
     .target(name: "Archives", dependencies: ["CZip"], swiftSettings: settings),
     .target(name: "Tensors", dependencies: ["CTensors"], swiftSettings: settings),
     .target(name: "Tokenizers", swiftSettings: settings),
     .target(name: "Retrieval", dependencies: ["CKernels"], swiftSettings: settings),
+    .target(
+      name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark", "CCLD2", "CICU"],
+      resources: [.embedInCode("Languages/words.txt")], swiftSettings: settings),
 
     // Floor 1: the field's own words.
     .target(name: "Support", swiftSettings: settings),
@@ -65,6 +71,8 @@ let package = Package(
     .target(
       name: "Workspace",
       dependencies: ["Support", "Text", "Sodium", .product(name: "Yams", package: "Yams")],
+      // A link to phrases/ in the project's root, which is the one source of the shipped phrases.
+      resources: [.embedInCode("Phrases/Shipped")],
       swiftSettings: settings),
     .target(
       name: "Matching", dependencies: ["Support", "Text", "Retrieval", "Tensors"], swiftSettings: settings),
@@ -153,7 +161,8 @@ let package = Package(
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
     .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
     .testTarget(
-      name: "MatchingTests", dependencies: ["Matching", "Support", "Text", "TestSupport"], swiftSettings: settings),
+      name: "MatchingTests", dependencies: ["Matching", "Support", "Text", "TestSupport", "Workspace"],
+      swiftSettings: settings),
     .testTarget(
       name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],
       swiftSettings: settings),

@@ -10,7 +10,10 @@ package struct Matcher: Sendable {
   let ranker: Ranker
   let calibration: Calibration
   let entities: EntityReader
-  let phrasebook = Phrasebook()
+  let phrasebooks: Phrasebooks
+  let comprehensions: Comprehensions
+  let recognizer = LanguageRecognizer.shared
+  let expectedLanguages: ExpectedLanguages
 
   /// Takes time: it encodes every line, learns from them and asks them back to learn the thresholds.
   /// - Parameters:
@@ -29,6 +32,12 @@ package struct Matcher: Sendable {
     rules = CertainRules(content.intents)
     calibration = Calibration(ranker, catalogue: catalogue)
     entities = EntityReader(content.entities)
+    let language = content.settings.language
+    phrasebooks = Phrasebooks(content.phrases, language: language)
+    comprehensions = Comprehensions(content.phrases, language: language)
+    expectedLanguages = ExpectedLanguages(
+      standard: language, written: Set(content.articles.map(\.language) + content.intents.map(\.language)),
+      spoken: Set(content.phrases.map(\.language)))
   }
 
   package var content: WorkspaceContent { catalogue.content }

@@ -14,6 +14,11 @@ struct ScalarReader {
     offset >= 0 && offset < bytes.count ? bytes[offset] : 0
   }
 
+  /// Where the words of a run without spaces end, counted from `start`; nil when nobody can tell.
+  func wordEnds(_ start: Int, _ end: Int) -> [Int]? {
+    WordSegmenter.shared.ends(of: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+  }
+
   func text(_ start: Int, _ end: Int) -> String {
     String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
   }

@@ -1,5 +1,6 @@
 import Matching
 import Support
+import Workspace
 
 /// A workspace that answers one thing, asks for one thing, and hands over to people by rule.
 enum SmallProgramme {
@@ -22,7 +23,7 @@ enum SmallProgramme {
         patterns: [line(#"\bsmallest withdrawal\b"#)], action: .answer("You can withdraw from 50 USD."),
         location: SourceLocation(file: "intents/a.yml", line: 20)),
     ],
-    version: "small")
+    phrases: ShippedPhrases.all, version: "small")
 
   private static func line(_ text: String) -> AuthoredLine {
     AuthoredLine(text, at: SourceLocation(file: "intents/a.yml"))

@@ -112,7 +112,7 @@ extension EndToEnd {
         #expect(broken.output.contains("intents/broken.yml:3:5: error: "))
         #expect(broken.output.contains("intents/dangling.yml:4:14: error: "))
         let json = try JSONValue.parse(try await workspace.run("check", "--json", "--as-of", "2026-11-23").output)
-        #expect(json.object?.keys == ["version", "errors", "warnings", "problems"])
+        #expect(json.object?.keys == ["version", "errors", "warnings", "phrases", "problems"])
         #expect(json["version"]?.isNull == true && json["errors"]?.int == 2)
         let problems = try #require(json["problems"]?.array)
         #expect(problems.allSatisfy { $0.object?.keys == ["severity", "file", "line", "column", "message"] })

@@ -1,6 +1,7 @@
 import Foundation
 import Matching
 import Support
+import Workspace
 
 /// A small workspace, written in code, that has one of everything the policy knows.
 enum SampleProgramme {
@@ -72,7 +73,7 @@ enum SampleProgramme {
       article(
         "payouts/late.es", "Mi pago no ha llegado", ["por qué se retrasa mi pago", "dónde está mi dinero"],
         "Los pagos se envían antes del día 15.", language: "es", translationOf: "payouts/late"),
-    ], version: "v1")
+    ], phrases: ShippedPhrases.all, version: "v1")
 
   static func message(
     _ text: String, language: String? = nil, region: String? = nil, attachments: [Attachment] = []

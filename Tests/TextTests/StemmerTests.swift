@@ -8,9 +8,21 @@ struct StemmerTests {
     ("es-419", "pagos", "pag"), ("pt_BR", "pagamentos", "pagament"), ("fr", "paiements", "pai"),
     ("ru", "выплаты", "выплат"),
     ("nb", "utbetalinger", "utbetaling"), ("tr", "ödemeler", "ödeme"),
+    ("id", "pembayaran", "bayar"), ("ms", "pembayaran", "bayar"), ("ar", "المدفوعات", "مدفوع"), ("hi", "लड़कियों", "लड़क"),
+    ("it", "pagamenti", "pag"), ("nl", "betalingen", "betal"), ("pl-x", "wypłaty", "wypłaty"),
   ])
   func stems(language: String, word: String, stem: String) {
     #expect(Stemmer(language: language).stem(word) == stem)
+  }
+
+  @Test(arguments: [
+    "ar", "ca", "da", "de", "el", "en", "es", "eu", "fi", "fr", "ga", "hi", "hu", "hy", "id", "it", "lt", "ms", "nb",
+    "ne",
+    "nl", "no", "pt", "ro", "ru", "sr", "sv", "ta", "tr", "yi",
+  ])
+  func everySnowballLanguageIsFoundByItsTag(language: String) {
+    #expect(Stemmer(language: language).isAvailable)
+    #expect(Stemmer(language: "\(language)-XX").isAvailable)
   }
 
   @Test(arguments: [

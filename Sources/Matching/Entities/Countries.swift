@@ -4,8 +4,10 @@ import Text
 /// Countries by name, as ICU knows them in English, and by ISO 3166 code.
 enum Countries {
   /// The ISO 3166 code of the country that `text` names; `EU` counts.
-  /// - Parameter isAnswer: the text answers a question for a country, so that a bare two-letter code will do.
-  static func code(in text: String, isAnswer: Bool) -> String? {
+  /// - Parameters:
+  ///   - isAnswer: the text answers a question for a country, so that a bare two-letter code will do.
+  ///   - languages: BCP 47; names are known in these as well as in English.
+  static func code(in text: String, isAnswer: Bool, languages: [String] = []) -> String? {
     let words = Tokenizer.words(in: TextNormalizer.normalize(text))
     if isAnswer, words.count <= 3 {
       for word in words {
@@ -20,10 +22,17 @@ enum Countries {
         if let code = names[words[start..<(start + length)].joined(separator: " ")] { return code }
       }
     }
-    return nil
+    return languages.lazy.compactMap { CountryNames.of($0)?.code(in: words) }.first
   }
 
-  private static let codes = Set(
+  /// Whether the text is the name of a country and nothing else.
+  static func isWholly(_ text: String, languages: [String]) -> Bool {
+    let words = Tokenizer.words(in: TextNormalizer.normalize(text))
+    return names[words.joined(separator: " ")] != nil
+      || languages.contains { CountryNames.of($0)?.code(ofWhole: words) != nil }
+  }
+
+  static let codes = Set(
     Locale.Region.isoRegions.map(\.identifier).filter { $0.count == 2 && $0.allSatisfy(\.isLetter) })
 
   /// Codes that are English words as well: not a country when they stand in a sentence.

@@ -1,71 +1,100 @@
 import Text
 
 /// Takes a message apart into the pieces that may be questions of their own.
-enum QuestionSplitter {
+struct QuestionSplitter: Sendable {
   static let mostPieces = 12
 
+  /// Of the message.
+  let languages: [Comprehension]
+
   /// Sentences, and clauses that start a new question after "and", "also", a comma. In order, at least one.
-  static func pieces(of text: String) -> [String] {
+  func pieces(of text: String) -> [String] {
     let pieces = Sentences.split(text).flatMap { clauses(of: String($0)) }.filter { piece in
       piece.contains { $0.isLetter || $0.isNumber }
     }
-    return pieces.isEmpty ? [text] : Array(pieces.prefix(mostPieces))
+    return pieces.isEmpty ? [text] : Array(pieces.prefix(Self.mostPieces))
   }
 
   /// Whether a piece asks something, rather than telling the story around a question.
-  static func isQuestion(_ piece: String, words: [String]) -> Bool {
+  func isQuestion(_ piece: String, words: [String]) -> Bool {
     if piece.contains(where: { "?؟？".contains($0) }) { return true }
-    guard let first = words.first(where: { !leaders.contains($0) }) else { return false }
-    return openers.contains(first) && !storyOpeners.contains(first)
+    let normalized = TextNormalizer.normalize(piece)
+    return languages.contains { language in
+      let asked = Array(words.drop { language.leaders.contains($0) })
+      let opens = language.openers.length(atStartOf: asked) > 0
+      if opens, let first = asked.first, !language.storyOpeners.contains(first) { return true }
+      return language.questionWords.occurs(in: normalized, words: words)
+    }
   }
 
-  private static func clauses(of sentence: String) -> [String] {
+  private func clauses(of sentence: String) -> [String] {
+    if Tokenizer.hasUnspacedScript(sentence) { return unspacedClauses(of: sentence) }
     let words = sentence.split(separator: " ", omittingEmptySubsequences: true)
-    guard words.count > 5 else { return [sentence] }
+    guard words.count > 3 else { return [sentence] }
+    let plain = words.map { word in TextNormalizer.normalize(String(word)).filter { $0.isLetter || "'-".contains($0) } }
     var clauses: [[Substring]] = [[]]
-    for (place, word) in words.enumerated() {
-      let plain = TextNormalizer.normalize(String(word)).filter { $0.isLetter || $0 == "'" }
-      let next = place + 1 < words.count ? TextNormalizer.normalize(String(words[place + 1])).filter(\.isLetter) : ""
-      let afterComma = place > 0 && (words[place - 1].hasSuffix(",") || words[place - 1].hasSuffix(";"))
-      let isNew =
-        (conjunctions.contains(plain) && (openers.contains(next) || conjunctions.contains(next)))
-        || (afterComma && openers.contains(plain))
-      // A clause of fewer than three words is no question: "what and how".
-      if isNew, (clauses.last?.count ?? 0) >= 3, words.count - place >= 3 { clauses.append([]) }
-      clauses[clauses.count - 1].append(word)
-    }
-    return clauses.map { clause in
-      var clause = clause[...]
-      while let first = clause.first, clause.count > 2,
-        conjunctions.contains(TextNormalizer.normalize(String(first)).filter(\.isLetter))
-      {
-        clause = clause.dropFirst()
+    for place in words.indices {
+      let fewest = fewestWords(ofQuestionAt: place, words, plain)
+      // "what and how" is no two questions.
+      if let fewest, words.count > 2 * fewest - 1, clauses.last?.count ?? 0 >= fewest, words.count - place >= fewest {
+        clauses.append([])
       }
-      return clause.joined(separator: " ")
+      clauses[clauses.count - 1].append(words[place])
     }
+    return clauses.map { withoutConjunctions($0).joined(separator: " ") }
   }
 
-  private static let conjunctions: Set<String> = [
-    "and", "also", "plus", "then", "but", "additionally", "y", "e", "dan", "und", "et", "ve", "también", "tambien",
-    "também",
-    "tambem", "juga", "auch", "aussi",
-  ]
-  private static let leaders: Set<String> = [
-    "hi", "hello", "hey", "please", "pls", "so", "ok", "and", "also", "but", "well", "dear", "team", "sorry", "quick",
-    "question", "then", "another",
-  ]
-  /// These begin a clause, but more often than not a story.
-  private static let storyOpeners: Set<String> = [
-    "i", "my", "we", "our", "que", "was", "were", "has", "have", "por", "ne",
-  ]
-  private static let openers: Set<String> = [
-    "how", "what", "whats", "what's", "when", "whens", "where", "wheres", "who", "why", "which", "can", "could", "do",
-    "does", "did", "is", "are", "am", "will", "would", "should", "may", "has", "have", "was", "were", "i", "my", "we",
-    "our",
-    "como", "cómo", "cuando", "cuándo", "donde", "dónde", "que", "qué", "quanto", "cuánto", "cuanto", "quando", "onde",
-    "qual",
-    "por", "puedo", "posso", "bagaimana", "kapan", "berapa", "apa", "apakah", "mengapa", "kenapa", "wie", "wann", "wo",
-    "was",
-    "warum", "kann", "comment", "quand", "où", "pourquoi", "nasıl", "ne", "nerede",
-  ]
+  /// How many words at least a question has that may begin here; nil when none begins.
+  private func fewestWords(ofQuestionAt place: Int, _ words: [Substring], _ plain: [String]) -> Int? {
+    let rest = plain[place...]
+    let isAfterComma = place > 0 && ",;،؛".contains { words[place - 1].hasSuffix(String($0)) }
+    for language in languages {
+      let joined = language.conjunctions.length(atStartOf: rest)
+      if joined > 0 {
+        let next = rest.dropFirst(joined)
+        if language.openers.length(atStartOf: next) > 0 || language.conjunctions.length(atStartOf: next) > 0 {
+          return 3
+        }
+      }
+      guard language.openers.length(atStartOf: rest) > 0 else { continue }
+      // Arabic writes "and" onto the word after it, and its questions are short.
+      if let first = plain[place].first, first == "\u{648}", plain[place].count > 2 { return 2 }
+      if isAfterComma { return 3 }
+    }
+    return nil
+  }
+
+  private func withoutConjunctions(_ clause: [Substring]) -> ArraySlice<Substring> {
+    var clause = clause[...]
+    while clause.count > 2 {
+      let plain = clause.map { TextNormalizer.normalize(String($0)).filter(\.isLetter) }
+      let length = languages.map { $0.conjunctions.length(atStartOf: plain) }.max() ?? 0
+      guard length > 0, clause.count - length >= 2 else { break }
+      clause = clause.dropFirst(length)
+    }
+    return clause
+  }
+
+  /// Where no spaces are written between words, a blank or a comma and a conjunction after it part two clauses.
+  private func unspacedClauses(of sentence: String) -> [String] {
+    let chunks = sentence.split { $0.isWhitespace || "、，,".contains($0) }
+    guard chunks.count > 1 else { return [sentence] }
+    var clauses: [String] = []
+    var open = ""
+    for chunk in chunks {
+      let conjunction = languages.lazy.compactMap { language in
+        language.conjunctions.unspacedPrefix(of: TextNormalizer.normalize(String(chunk)))
+      }.first
+      let asksAlready = isQuestion(open, words: Tokenizer.words(in: TextNormalizer.normalize(open)))
+      if let conjunction, !open.isEmpty, asksAlready {
+        clauses.append(open)
+        // What is written small or wide differs in length: then it stays, and does no harm.
+        open = chunk.hasPrefix(conjunction) ? String(chunk.dropFirst(conjunction.count)) : String(chunk)
+      } else {
+        open += open.isEmpty ? String(chunk) : " \(chunk)"
+      }
+    }
+    if !open.isEmpty { clauses.append(open) }
+    return clauses
+  }
 }

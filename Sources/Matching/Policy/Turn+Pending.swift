@@ -5,7 +5,8 @@ extension Turn {
   /// What the message is as an answer to what the bot has asked; nil when it is something else.
   mutating func answerToPending(_ words: [String]) -> [Decision.Part]? {
     guard let pending = state.pending else { return nil }
-    if Self.cancellations.contains(words.joined(separator: " ")) {
+    let said = words.map(TextNormalizer.folded).joined()
+    if languages.contains(where: { $0.cancel.contains(said) }) {
       next.pending = nil
       next.misses = 0
       let why = Evidence(.state, "The question of the bot was called off.")
@@ -24,7 +25,11 @@ extension Turn {
     _ question: String, _ candidates: [CandidateID], _ words: [String]
   ) -> [Decision.Part]? {
     // Titles by their ids: a choice that has left the workspace meanwhile cannot be chosen.
-    guard let answer = ChoiceReader.read(words, titles: candidates.map { catalogue.title(of: $0) }) else { return nil }
+    let titles = candidates.map { title(of: $0) }
+    guard
+      let answer = ChoiceReader(languages: languages).read(words, titles: titles)
+        ?? (holdingThere(candidates, words) ?? rephrased(candidates)).map({ .chosen($0) })
+    else { return nil }
     next.pending = nil
     next.misses = 0
     switch answer {
@@ -39,6 +44,12 @@ extension Turn {
       ]
     case .chosen(let place):
       let id = candidates[place]
+      if let place = holdingThere(candidates, words), let region = region(named: words, among: []),
+        candidates[place] == id
+      {
+        next.region = region
+        asker.region = region
+      }
       let why = Evidence(.state, "Chosen by the asker, as number \(place + 1) of \(candidates.count).", candidate: id)
       return [
         send(
@@ -67,7 +78,7 @@ extension Turn {
       return parts(for: question, in: region)
     }
     // A longer message is a new question, not a region.
-    guard words.count <= 4, SmallTalk.kind(of: words) == nil,
+    guard words.count <= 4, SmallTalk.kind(of: words, in: languages) == nil,
       matcher.consider(message.text, asker: asker).matched == nil
     else { return nil }
     if state.misses > 0 {
@@ -111,11 +122,31 @@ extension Turn {
       let name = Tokenizer.words(in: TextNormalizer.normalize(region))
       return !name.isEmpty && (name == words || " \(text) ".contains(" \(name.joined(separator: " ")) "))
     }
-    return own ?? Countries.code(in: message.text, isAnswer: true)
+    return own
+      ?? Countries.code(
+        in: message.text, isAnswer: true, languages: [asker.language, phrasebook.language].compactMap(\.self))
   }
 
-  private static let cancellations: Set<String> = [
-    "cancel", "cancel that", "never mind", "nevermind", "forget it", "forget about it", "stop", "skip", "drop it",
-    "leave it",
-  ]
+  /// "we are in Japan": the only one of the choices that holds there, where each holds in some regions.
+  private func holdingThere(_ choices: [CandidateID], _ words: [String]) -> Int? {
+    guard words.count <= 6, choices.count > 1, choices.allSatisfy(catalogue.isRegional),
+      let region = region(named: words, among: [])
+    else { return nil }
+    var there = asker
+    there.region = region
+    let holding = choices.indices.filter { catalogue.availability(of: choices[$0], to: there) == .sendable }
+    return holding.count == 1 ? holding.first : nil
+  }
+
+  /// The one of the choices that a rephrasing speaks for more than for any other, though it says too little on its own.
+  private func rephrased(_ choices: [CandidateID]) -> Int? {
+    let consideration = matcher.consider(message.text, asker: asker)
+    guard consideration.matched == nil, consideration.verdict != .outOfScope,
+      let first = consideration.candidates.first,
+      first.confidence >= matcher.calibration.askAt,
+      let place = choices.firstIndex(where: { catalogue.areSame($0, first.id) })
+    else { return nil }
+    let second = consideration.candidates.dropFirst().first?.confidence ?? 0
+    return first.confidence >= 2 * second ? place : nil
+  }
 }

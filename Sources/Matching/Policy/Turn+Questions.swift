@@ -28,13 +28,14 @@ extension Turn {
 
   /// The questions of a message, each as the piece of text that asks it best.
   private func separated(_ text: String, _ whole: Consideration) -> [Consideration] {
-    let texts = QuestionSplitter.pieces(of: text)
+    let texts = splitter.pieces(of: text)
     guard texts.count > 1 else { return [whole] }
     let all = texts.map { matcher.consider($0, asker: asker) }
-    let pieces = all.filter { SmallTalk.kind(of: $0.words) == nil }
+    let pieces = all.filter { SmallTalk.kind(of: $0.words, in: languages) == nil }
     // A greeting before the question is not what the message is about.
     let isOnlyGreeting =
-      whole.isCertain && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words) != nil }
+      whole.isCertain
+      && all.contains { $0.matched == whole.matched && SmallTalk.kind(of: $0.words, in: languages) != nil }
     let whole = isOnlyGreeting ? nil : whole
     // A rule that only the whole message meets is about the whole message.
     if let whole, whole.isCertain, !pieces.contains(where: { $0.matched == whole.matched }) { return [whole] }
@@ -53,7 +54,7 @@ extension Turn {
     if found.isEmpty { return [best(of: [whole].compactMap(\.self) + pieces)] }
     // Questions that nothing answers stand beside those that something does, unless they are the same matter again.
     let rest = pieces.filter { piece in
-      piece.matched == nil && piece.words.count >= 3 && QuestionSplitter.isQuestion(piece.text, words: piece.words)
+      piece.matched == nil && piece.words.count >= 3 && splitter.isQuestion(piece.text, words: piece.words)
         && !piece.candidates.prefix(3).contains { candidate in
           candidate.confidence >= matcher.calibration.askAt
             && found.contains { $0.matched.map { catalogue.areSame($0, candidate.id) } ?? false }
@@ -96,7 +97,7 @@ extension Turn {
     if state.misses > 0 || next.pending != nil || !state.openTickets.isEmpty { return escalate(consideration) }
     next.pending = .choice(question: consideration.text, candidates: ids)
     next.misses += 1
-    return part(consideration, .clarify, phrasebook.whichWasMeant(ids.map { catalogue.title(of: $0) }))
+    return part(consideration, .clarify, phrasebook.whichWasMeant(ids.map { title(of: $0) }))
   }
 
   /// Acts on what was matched: an answer, a ticket, or a question for what is still missing.
@@ -162,7 +163,13 @@ extension Turn {
   }
 
   private func asksForPerson(_ words: [String]) -> Bool {
-    words.count <= 8 && words.contains { ["person", "human", "agent", "operator", "staff", "someone"].contains($0) }
+    let folded = words.map(TextNormalizer.folded)
+    return words.count <= 8
+      && languages.contains { language in
+        // Any other language than these two could mean anything by the word.
+        (language.language.isSameLanguage(as: "en") || language.language.isSameLanguage(as: phrasebook.language))
+          && language.asksForPerson(folded)
+      }
   }
 }
 

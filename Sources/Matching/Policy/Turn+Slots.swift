@@ -61,7 +61,7 @@ extension Turn {
     guard let intent = catalogue.intents[filling.intent],
       let asked = intent.slots.first(where: { $0.name == filling.asking })
     else { return nil }
-    if SmallTalk.kind(of: words) == .closing, asked.entity != .text || words.count <= 2 {
+    if SmallTalk.kind(of: words, in: languages) == .closing, asked.entity != .text || words.count <= 2 {
       let why = Evidence(.state, "Small talk while '\(asked.name)' is asked for: the question stands.")
       return [Decision.Part(text: message.text, kind: .silent, explanation: [why])]
     }
@@ -131,7 +131,7 @@ extension Turn {
   /// Who is asked for details and asks for a person instead, or brings another matter for one, gets the ticket now, with
   /// what is known so far.
   private mutating func ticketAtOnce(_ asked: Slot, _ filling: PendingQuestion.SlotFilling) -> [Decision.Part]? {
-    let others = QuestionSplitter.pieces(of: message.text).compactMap { piece -> Consideration? in
+    let others = splitter.pieces(of: message.text).compactMap { piece -> Consideration? in
       // What describes a problem may be like anything: only a rule tells that it is no description.
       let consideration =
         asked.entity == .text ? matcher.considerRules(piece, asker: asker) : matcher.consider(piece, asker: asker)

@@ -10,6 +10,13 @@ struct Turn {
   let now: Date
   var next: ConversationState
   var asker: Asker
+  /// In the asker's language, or else in the workspace's own.
+  let phrasebook: Phrasebook
+  /// What the message may be understood in, the likeliest first.
+  let languages: [Comprehension]
+  let splitter: QuestionSplitter
+  /// How the language was found out, for the explanation; nil where the channel said it or nobody knows.
+  let languageEvidence: Evidence?
   /// One of several questions opens a ticket with this message.
   var opensTicket = false
 
@@ -22,13 +29,17 @@ struct Turn {
     self.state = state
     self.now = now
     next = state
-    next.language = message.language ?? state.language
+    let heard = TurnLanguage(message, in: state, matcher: matcher)
+    next.language = heard.language
     next.region = message.region ?? state.region
     asker = Asker(
       language: next.language, region: next.region, day: matcher.content.settings.desk.calendar.day(of: now))
+    phrasebook = matcher.phrasebooks.book(for: heard.language)
+    languages = matcher.comprehensions.preferring(heard.language)
+    splitter = QuestionSplitter(languages: matcher.comprehensions.likely(heard.language))
+    languageEvidence = heard.evidence
   }
 
-  var phrasebook: Phrasebook { matcher.phrasebook }
   var catalogue: Catalogue { matcher.catalogue }
   var calendar: BusinessCalendar { matcher.content.settings.desk.calendar }
 
@@ -49,6 +60,7 @@ struct Turn {
     if let part = answerToPending(words) { return part }
     next.pending = nil
     if let part = smallTalk(words) { return [part] }
+    if let part = followUp(words) { return [part] }
     return questions()
   }
 
@@ -69,7 +81,7 @@ struct Turn {
   }
 
   private mutating func smallTalk(_ words: [String]) -> Decision.Part? {
-    guard let kind = SmallTalk.kind(of: words) else { return nil }
+    guard let kind = SmallTalk.kind(of: words, in: languages) else { return nil }
     // The author's own words for it go first, if they answer; small talk opens no ticket even by rule.
     let consideration = matcher.consider(message.text, asker: asker)
     if let id = consideration.matched, case .intent(let name) = id, let intent = catalogue.intents[name],
@@ -116,7 +128,7 @@ struct Turn {
       }
     }
     guard !parts.contains(where: { $0.ticket != nil }), let open = state.openTickets.last,
-      SmallTalk.kind(of: Tokenizer.words(in: TextNormalizer.normalize(message.text))) == nil,
+      SmallTalk.kind(of: Tokenizer.words(in: TextNormalizer.normalize(message.text)), in: languages) == nil,
       parts.contains(where: { $0.kind != .silent })
     else { return }
     // The person who handles it sees what was said meanwhile, and what the bot answered.
@@ -142,19 +154,22 @@ struct Turn {
 
   private mutating func finish(_ parts: [Decision.Part]) -> Decision {
     var parts = parts
+    sayWhichLanguage(&parts)
+    if let languageEvidence { parts[0].explanation.append(languageEvidence) }
     parts[0].explanation.append(
       Evidence(.workspace, "Workspace version \(matcher.content.version)."))
     if parts.contains(where: { $0.kind == .answer || $0.kind == .escalate || $0.kind == .collect }) { next.misses = 0 }
     next.lastMatched = parts.lazy.compactMap(\.matched).last ?? state.lastMatched
+    remember(parts)
     let replies = parts.compactMap { part -> Reply? in
       guard parts.count > 1, part.kind == .answer, let id = part.matched, let reply = part.reply else {
         return part.reply
       }
-      return Reply(phrasebook.section(catalogue.title(of: id), reply.markdown(ticket: nil)))
+      return Reply(phrasebook.section(title(of: id), reply.markdown(ticket: nil)))
     }
-    let answered = parts.compactMap(\.matched).compactMap { matcher.catalogue.language(of: $0) }.first
+    let answered = parts.filter { $0.kind == .answer }.compactMap(\.matched).compactMap { languageSent($0) }.first
     return Decision(
-      parts: parts, reply: Reply.joined(replies), language: answered ?? Phrasebook.language, nextState: next,
+      parts: parts, reply: Reply.joined(replies), language: answered ?? phrasebook.language, nextState: next,
       workspaceVersion: matcher.content.version)
   }
 }

@@ -20,13 +20,15 @@ package struct ConversationState: Sendable, Hashable, Codable {
   package var region: String?
   /// What was answered last, for follow-ups.
   package var lastMatched: CandidateID?
+  /// The question answered last, for "and for Brazil?". Absent in conversations kept by earlier versions.
+  package var lastAnswered: AnsweredQuestion?
   /// Questions in a row that the bot could not place.
   package var misses: Int
 
   package init(
     handler: Handler = .bot, pending: PendingQuestion? = nil, openTickets: [OpenTicket] = [],
     lastResolved: ResolvedTicket? = nil, language: String? = nil, region: String? = nil,
-    lastMatched: CandidateID? = nil, misses: Int = 0
+    lastMatched: CandidateID? = nil, lastAnswered: AnsweredQuestion? = nil, misses: Int = 0
   ) {
     self.handler = handler
     self.pending = pending
@@ -35,7 +37,20 @@ package struct ConversationState: Sendable, Hashable, Codable {
     self.language = language
     self.region = region
     self.lastMatched = lastMatched
+    self.lastAnswered = lastAnswered
     self.misses = misses
+  }
+
+  package struct AnsweredQuestion: Sendable, Hashable, Codable {
+    /// The question, without what follow-ups have put in its place.
+    package var text: String
+    package var candidate: CandidateID
+    package var at: Date
+    package init(text: String, candidate: CandidateID, at: Date) {
+      self.text = text
+      self.candidate = candidate
+      self.at = at
+    }
   }
 
   package struct OpenTicket: Sendable, Hashable, Codable {

@@ -6,18 +6,22 @@ package struct WorkspaceContent: Sendable, Hashable, Codable {
   package var outOfScope: [AuthoredLine]
   package var entities: [EntityList]
   package var articles: [Article]
+  /// The bot's own sentences, a language each: those that come with the program under those of the workspace.
+  package var phrases: [Phrases]
   /// Hash of every file read: the same content has the same version on every machine.
   package var version: String
 
   package init(
     settings: Settings = Settings(), intents: [Intent] = [], outOfScope: [AuthoredLine] = [],
-    entities: [EntityList] = [], articles: [Article] = [], version: String = "unversioned"
+    entities: [EntityList] = [], articles: [Article] = [], phrases: [Phrases] = [],
+    version: String = "unversioned"
   ) {
     self.settings = settings
     self.intents = intents
     self.outOfScope = outOfScope
     self.entities = entities
     self.articles = articles
+    self.phrases = phrases
     self.version = version
   }
 }

@@ -35,6 +35,8 @@ package final class Stemmer: Sendable {
     guard (2...3).contains(primary.utf8.count) else { return nil }
     switch primary {
     case "nb", "nn", "nob", "nno": return "no"
+    // The endings of Malay are those of Indonesian.
+    case "ms", "msa", "zsm": return "id"
     default: return primary
     }
   }

@@ -4,8 +4,9 @@ package struct Tokenizer {
   ///
   /// Runs of letters, marks and digits; an apostrophe between letters is dropped ("don't" gives "dont"). One word each:
   /// handles and tags with their sign ("@ana.b", "#live"), numbers with their separators ("1,000.50"), web and e-mail
-  /// addresses. Scripts that write no spaces between words (Chinese, Japanese, Thai, …) and Korean, which hangs its
-  /// particles on the word, give pairs of neighbouring characters, or the one character when it stands alone.
+  /// addresses. Scripts that write no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) give the words
+  /// that ICU's dictionaries find. Korean, which hangs its particles on the word, gives pairs of neighbouring characters,
+  /// or the one character when it stands alone.
   /// Everything else (punctuation, symbols, emoji) only separates. Takes time linear in the text.
   package static func words(in normalized: String) -> [String] {
     var text = normalized

@@ -18,7 +18,8 @@ struct WordScanner {
       let (scalar, next) = reader.scalar(at: position)
       switch WordClass(scalar) {
       case .letter, .digit: if !takePlainWord(), !takeAddress() { takeWord() }
-      case .unspaced: takePairs()
+      case .unspaced: takeUnspaced()
+      case .paired: takePairs()
       case .sign: takeTagged(after: next)
       case .mark, .apostrophe, .other: position = next
       }
@@ -87,7 +88,7 @@ struct WordScanner {
     while end < reader.end {
       let (scalar, next) = reader.scalar(at: end)
       switch WordClass(scalar) {
-      case .letter, .mark, .digit, .unspaced: end = next
+      case .letter, .mark, .digit, .unspaced, .paired: end = next
       case .other where scalar == "_": end = next
       case .other where scalar == "." && end > signEnd && reader.isASCIIWordByte(next): end = next
       default:
@@ -101,14 +102,44 @@ struct WordScanner {
     if end > signEnd { put(start, end) } else { position = signEnd }
   }
 
+  /// The words of a run of letters without spaces, as the dictionaries know them.
+  private mutating func takeUnspaced() {
+    let start = position
+    let end = runEnd(of: .unspaced)
+    position = end
+    guard let ends = reader.wordEnds(start, end) else {
+      position = start
+      return takePairs()
+    }
+    var from = start
+    for offset in ends {
+      let to = start + offset
+      if to > from { words.append(reader.text(from, to)) }
+      from = max(from, to)
+    }
+  }
+
+  /// Where the letters of one kind end, each with its marks.
+  private func runEnd(of kind: WordClass) -> Int {
+    var end = position
+    while end < reader.end {
+      let (scalar, next) = reader.scalar(at: end)
+      let found = WordClass(scalar)
+      guard found == kind || (found == .mark && end > position) else { break }
+      end = next
+    }
+    return end
+  }
+
   /// Pairs of neighbouring characters, each with its marks.
   private mutating func takePairs() {
     var starts: [Int] = []
     var end = position
+    let kind = WordClass(reader.scalar(at: position).scalar)
     while end < reader.end {
       let (scalar, next) = reader.scalar(at: end)
       switch WordClass(scalar) {
-      case .unspaced: starts.append(end)
+      case kind: starts.append(end)
       case .mark where !starts.isEmpty: break
       default:
         return putPairs(starts, end)

@@ -22,7 +22,8 @@ package struct WorkspaceFingerprint: Sendable, Hashable {
     }
     let own = folder.settingsEntry(problems).map { [$0] } ?? []
     return WorkspaceFingerprint(
-      entries: own + folder.entries(of: .intents, problems) + folder.entries(of: .knowledge, problems),
+      entries: own + folder.entries(of: .intents, problems) + folder.entries(of: .knowledge, problems)
+        + folder.entries(of: .phrases, problems),
       obstacles: problems.sorted.map { "\($0.location): \($0.message)" }, settingsFile: settings)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// The files of a workspace folder. Only `greenroom.yml` and the three content folders are ever looked at:
+/// The files of a workspace folder. Only `greenroom.yml` and the four content folders are ever looked at:
 /// anything else, a whole program for instance, may lie beside them.
 struct WorkspaceFolder {
   /// A file that belongs to the workspace.
@@ -13,7 +13,7 @@ struct WorkspaceFolder {
 
   /// A part of the workspace: a folder, and the names of the files in it that count.
   enum Part: String {
-    case intents, knowledge, dialogues
+    case intents, knowledge, dialogues, phrases
 
     var extensions: [String] { self == .knowledge ? [".md"] : [".yml", ".yaml"] }
     /// Endings that look right and are not.

@@ -1,7 +1,7 @@
 package import Foundation
 package import Support
 
-/// Reads and checks a workspace folder: `greenroom.yml`, `intents/` and `knowledge/`. Never writes, never follows a link
+/// Reads and checks a workspace folder: `greenroom.yml`, `intents/`, `knowledge/` and `phrases/`. Never writes, never follows a link
 /// out of the folder, and looks at nothing else in it.
 package struct WorkspaceReader {
   private let folder: WorkspaceFolder
@@ -44,6 +44,7 @@ package struct WorkspaceReader {
       version.add(file)
       ArticleReader(settings: settings, problems: problems).read(file, into: &articles)
     }
+    let phrases = readPhrases(problems, &version)
     WorkspaceCheck(settings: settings, intents: intents, articles: articles, day: day, problems: problems).run()
     if intents.intents.isEmpty, articles.articles.isEmpty, !problems.hasErrors {
       problems.error(at: SourceLocation(file: "."), emptiness)
@@ -51,8 +52,20 @@ package struct WorkspaceReader {
     guard !problems.hasErrors else { return WorkspaceReading(content: nil, problems: problems.sorted) }
     let content = WorkspaceContent(
       settings: settings, intents: intents.intents, outOfScope: intents.outOfScope,
-      entities: intents.entities.map(\.list), articles: articles.articles, version: version.text)
+      entities: intents.entities.map(\.list), articles: articles.articles,
+      phrases: ShippedPhrases.overridden(by: phrases), version: version.text)
     return WorkspaceReading(content: content, problems: problems.sorted)
+  }
+
+  /// The workspace's own phrases, in the order of files.
+  private func readPhrases(_ problems: ProblemLog, _ version: inout WorkspaceVersion) -> [Phrases] {
+    var phrases = PhraseCatalogue()
+    for entry in folder.entries(of: .phrases, problems) {
+      guard let file = SourceText(entry, in: folder, problems) else { continue }
+      version.add(file)
+      if let read = PhrasesReader(problems: problems).read(file) { phrases.add(read, problems) }
+    }
+    return phrases.phrases
   }
 
   private var emptiness: String {

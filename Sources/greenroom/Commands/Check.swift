@@ -44,7 +44,7 @@ struct Check: AsyncParsableCommand {
     var summary = "\(counted(errors, "error")), \(counted(problems.count - errors, "warning"))"
     if let content {
       summary +=
-        " in \(counted(content.intents.count, "intent")) and \(counted(content.articles.count, "article")), version \(content.version)"
+        " in \(counted(content.intents.count, "intent")) and \(counted(content.articles.count, "article")), phrases in \(counted(content.phrases.count, "language")), version \(content.version)"
     }
     lines.append(summary + ".")
     return lines.joined(separator: "\n")
@@ -57,6 +57,7 @@ struct Check: AsyncParsableCommand {
       "version": content.map { .string($0.version) } ?? .null,
       "errors": .integer(problems.filter { $0.severity == .error }.count),
       "warnings": .integer(problems.filter { $0.severity == .warning }.count),
+      "phrases": .array((content?.phrases ?? []).map { .string($0.language) }),
       "problems": .array(
         problems.map { problem in
           [

@@ -30,14 +30,32 @@ enum Terminal {
 
   /// Chat text as it may be shown on a terminal: control characters would move the cursor or change the screen.
   static func harmless(_ text: String) -> String {
-    String(
+    let keepsIsolates = hasClosedIsolates(text)
+    return String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
           if scalar == "\n" || scalar == "\t" { return scalar }
           let isControl = scalar.properties.generalCategory == .control
-          let isBidi = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+          let isIsolate = (0x2066...0x2069).contains(scalar.value)
+          let isBidi = (0x202A...0x202E).contains(scalar.value) || (isIsolate && !keepsIsolates)
           return isControl || isBidi ? "\u{FFFD}" : scalar
         }))
+  }
+
+  /// Whether every directional isolate is closed on its own line, as in the bot's own right-to-left sentences: then none
+  /// of them turns anything outside.
+  private static func hasClosedIsolates(_ text: String) -> Bool {
+    var depth = 0
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x2066...0x2068: depth += 1
+      case 0x2069: depth -= 1
+      case 0x0A where depth != 0: return false
+      default: break
+      }
+      if depth < 0 { return false }
+    }
+    return depth == 0
   }
 
   static func complain(_ text: String) {
