@@ -42,6 +42,9 @@ package struct Matcher: Sendable {
 
   package var content: WorkspaceContent { catalogue.content }
 
+  /// What has been learnt from the workspace, for people: the weight of each signal, the threshold and what set it.
+  package var lesson: String { calibration.lesson(encoders: ranker.spaces.map(\.encoder.name)) }
+
   /// What to do about `message`. A pure function: the same arguments give the same decision, whenever and wherever.
   /// - Parameters:
   ///   - state: the conversation before this message.

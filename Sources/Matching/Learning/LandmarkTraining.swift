@@ -37,7 +37,7 @@ struct LandmarkTraining {
       landmarks: landmarks, landmarkTopics: chosen.map(\.topic), landmarkWeights: landmarkWeights,
       gramWeights: gramWeights)
     var trained = TrainedClassifier(classifier: classifier, alone: [:], withoutTopic: [:])
-    holdOut(holdOut, nearness, factor, &trained)
+    leaveOut(holdOut, nearness, factor, &trained)
     return trained
   }
 
@@ -100,7 +100,7 @@ struct LandmarkTraining {
     return gram
   }
 
-  private func holdOut(
+  private func leaveOut(
     _ holdOut: HoldOut, _ nearness: FloatMatrix, _ factor: CholeskyFactor, _ trained: inout TrainedClassifier
   ) {
     let wanted = Set(holdOut.alone).union(holdOut.topics).sorted()

@@ -21,7 +21,7 @@ struct Calibration: Sendable {
   private static let wordPrior: [Double] = [6, 4, 1.5, 3, 4]
   private static let meaningPriors: [[Double]] = [[10, 5], [4, 2]]
   private static let certaintyPrior: [Double] = [0.5, 0.5, 0.5, -2, -3, 2, 2, -4]
-  private static let certaintyFloors = [0.1, 0.1, 0, -Double.infinity, -.infinity, 0, 0, -.infinity]
+  private static let certaintyFloors = [0.1, 0.1, 0, -1e9, -1e9, 0, 0, -1e9]
   private static let priorStrength = 0.3
   private static let certaintyStrength = 0.3
   /// Likeness from which on a text is a line but for case, accents and the order of a word or two.
@@ -55,9 +55,16 @@ struct Calibration: Sendable {
         isRight: first.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight,
         group: first.ranked.topic)
     }
+    if ProcessInfo.processInfo.environment["GRDEBUG"] != nil {  // XXX
+      for (trial, topics) in weighed.filter({ !$0.topics.isEmpty }).sorted(by: { certainty.probability($0.topics[0].vector) > certainty.probability($1.topics[0].vector) }) {
+        let first = topics[0]
+        let right = first.ranked.topic == trial.topic && trial.hasAnswer
+        print(right ? "ok" : trial.hasAnswer ? "WRONG" : trial.topic < 0 ? "OOS" : "STRANGER", Int(certainty.probability(first.vector) * 1000), ranker.writing.text(of: trial.unit), "|", catalogue.topics[trial.topic < 0 ? 0 : trial.topic].members[0], "->", catalogue.topics[first.ranked.topic].members[0], first.ranked.unit.map { ranker.writing.text(of: $0) } ?? "", first.vector.map { Int($0 * 100) }, separator: "\t")
+      }
+    }
     risk = RiskControl(outcomes: outcomes, bound: catalogue.content.settings.matching.wrongAnswersAtMost)
     askAt = min(0.25, risk.pooled.value / 2)
-    trials = weighed.compactMap { trial, topics in
+    trials = weighed.compactMap { trial, topics -> HeldOutTrial? in
       guard trial.hasAnswer || trial.topic < 0 else { return nil }
       let unit = trial.unit
       return HeldOutTrial(
@@ -83,6 +90,16 @@ struct Calibration: Sendable {
       return (entry.ranked, max(confidence, Self.sameWordsConfidence))
     }
     .enumerated().sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
+  }
+
+  func lesson(encoders: [String]) -> String {
+    func two(_ number: Double) -> String { String(format: "%.2f", number) }
+    let weights = zip(Signals.names(encoders: encoders), ranking.weights).map { "\($0) \(two($1))" }
+    return """
+      ranking: \(weights.joined(separator: ", "))
+      certainty: \(certainty.weights.map(two).joined(separator: " "))
+      threshold: \(two(risk.pooled.value)), \(risk.pooled.basis)
+      """
   }
 
   private static func rankingPrior(encoders: Int) -> [Double] {

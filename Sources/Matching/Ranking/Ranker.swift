@@ -94,7 +94,7 @@ struct Ranker: Sendable {
   ///   - heldOut: the unit that `text` is, which then does not speak.
   ///   - admits: whether a candidate of a topic may be considered; units of others do not speak.
   func rank(
-    _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil, admits: (CandidateID) -> Bool = { _ in true }
+    _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil, admits: @escaping (CandidateID) -> Bool = { _ in true }
   ) -> [RankedTopic] {
     var admitted = Admission(count: candidateCount, admits)
     var found = wordsAndCharacters(text, heldOut, &admitted)
