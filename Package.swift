@@ -44,6 +44,7 @@ let package = Package(
       name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "CDNNL", path: "CLibraries/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     // Optimised in debug builds too: without that a test of a thousand sentences takes minutes.
     .target(name: "CTensors", path: "CLibraries/CTensors", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", path: "CLibraries/CKernels", cSettings: [.unsafeFlags(["-O2"])]),
@@ -57,7 +58,7 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
     .target(name: "Archives", dependencies: ["CZip"], swiftSettings: settings),
-    .target(name: "Tensors", dependencies: ["CTensors"], swiftSettings: settings),
+    .target(name: "Tensors", dependencies: ["CDNNL", "CTensors"], swiftSettings: settings),
     .target(name: "Tokenizers", swiftSettings: settings),
     .target(name: "Retrieval", dependencies: ["CKernels"], swiftSettings: settings),
     .target(

@@ -1,6 +1,6 @@
 package import Foundation
 import Support
-import Tensors
+package import Tensors
 import Tokenizers
 
 /// all-MiniLM-L6-v2: a BERT of 6 layers (Wang et al. 2020, "MiniLM"), whose last layer's mean over the pieces is the
@@ -33,6 +33,9 @@ package struct MiniLM: SentenceEncoder {
     var beta: TensorView<Float>
   }
 
+  /// In floating point a sum may depend on how many rows oneDNN is given: each text goes by itself, so that its vector
+  /// depends on nothing else.
+  private let encodesAlone: Bool
   private let tokenizer: WordPieceTokenizer
   private let words: TensorView<Int8>
   private let wordScales: TensorView<Float>
@@ -41,16 +44,17 @@ package struct MiniLM: SentenceEncoder {
   private let layers: [Layer]
 
   /// - Throws: `ModelFileError`.
-  package init(dataFolder: URL) throws(ModelFileError) {
-    try self.init(ModelFile(EncoderModel.minilm.file(in: dataFolder)))
+  package init(dataFolder: URL, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
+    try self.init(ModelFile(EncoderModel.minilm.file(in: dataFolder)), arithmetic: arithmetic)
   }
 
   /// - Throws: `ModelFileError`.
-  package init(_ file: ModelFile) throws(ModelFileError) {
+  package init(_ file: ModelFile, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
     guard file.header.model == EncoderModel.minilm.name else {
       throw ModelFileError(.otherModel, file.file, "holds '\(file.header.model)' and not \(EncoderModel.minilm.name)")
     }
-    version = "\(file.header.packageVersion)-\(file.header.precision)"
+    version = try file.encoderVersion(arithmetic)
+    encodesAlone = file.precision == .float
     let special = try file.int32s("special", count: 5)
     // In the order of the writer: unknown, start, end, padding, mask.
     tokenizer = WordPieceTokenizer(
@@ -69,11 +73,12 @@ package struct MiniLM: SentenceEncoder {
       let name = "layer\(index)"
       layers.append(
         Layer(
-          attention: try file.linear("\(name).attention", inputs: Self.width, outputs: 3 * Self.width),
-          attentionOutput: try file.linear("\(name).attention.output", inputs: Self.width, outputs: Self.width),
+          attention: try file.linear("\(name).attention", inputs: Self.width, outputs: 3 * Self.width, arithmetic),
+          attentionOutput: try file.linear(
+            "\(name).attention.output", inputs: Self.width, outputs: Self.width, arithmetic),
           attentionNorm: try file.norm("\(name).attention", count: Self.width),
-          widening: try file.linear("\(name).widening", inputs: Self.width, outputs: Self.hidden),
-          narrowing: try file.linear("\(name).narrowing", inputs: Self.hidden, outputs: Self.width),
+          widening: try file.linear("\(name).widening", inputs: Self.width, outputs: Self.hidden, arithmetic),
+          narrowing: try file.linear("\(name).narrowing", inputs: Self.hidden, outputs: Self.width, arithmetic),
           outputNorm: try file.norm("\(name).output", count: Self.width)))
     }
     self.layers = layers
@@ -82,7 +87,7 @@ package struct MiniLM: SentenceEncoder {
   package func encode(_ texts: [String]) -> [[Float]] {
     let pieces = texts.map { tokenizer.pieces(of: $0, limit: Self.longest) }
     let results = VectorSlots(count: texts.count)
-    TokenBatches.forEach(lengths: pieces.map(\.count)) { range in
+    TokenBatches.forEach(lengths: pieces.map(\.count), alone: encodesAlone) { range in
       let vectors = encode(pieces[range])
       results.fill(from: range.lowerBound, vectors)
     }
