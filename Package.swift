@@ -154,9 +154,12 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
+    .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: settings),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: settings),
     .testTarget(
       name: "EncodersTests",
-      dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "TestSupport", "Tokenizers"],
+      dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "Tokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "CKernels"], swiftSettings: settings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),

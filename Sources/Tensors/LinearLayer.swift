@@ -56,14 +56,17 @@ package struct LinearLayer: Sendable {
   ///   - values: `rows` rows of `inputs` numbers.
   ///   - residual: rows of `outputs` numbers, added after the activation.
   ///   - result: rows `stride` apart (by default `outputs`).
+  ///   - widely: `wide` arithmetic where `bytes` is the usual one.
   package func apply(
     _ values: UnsafePointer<Float>, rows: Int, activation: Activation = .linear,
-    adding residual: UnsafePointer<Float>? = nil, into result: UnsafeMutablePointer<Float>, stride: Int? = nil
+    adding residual: UnsafePointer<Float>? = nil, into result: UnsafeMutablePointer<Float>, stride: Int? = nil,
+    widely: Bool = false
   ) {
     let finish = finish(activation, residual, result, stride ?? outputs)
     switch weights {
     case .wide(let weights, _):
       multiplyWidely(weights, values, rows: rows, finish)
+    case .bytes(_, let packed, _) where widely: multiplyWidely(packed, values, rows: rows, finish)
     case .bytes(let matrix, let packed, _):
       let bytes = Buffer<UInt8>(count: rows * inputs)
       let rowScales = Buffer<Float>(count: rows)

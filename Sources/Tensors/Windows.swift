@@ -21,15 +21,16 @@ struct Windows {
     let quantised = Buffer<Int16>(count: (rows + (lengths.count + 1) * (order - 1)) * width)
     let scales = Buffer<Float>(count: rows)
     let offsets = Buffer<UInt32>(count: rows)
+    let start = quantised.pointer
     var (row, place) = (0, 0)
     func skip() {
-      (quantised.pointer + place * width).update(repeating: 0, count: (order - 1) * width)
+      (start + place * width).update(repeating: 0, count: (order - 1) * width)
       place += order - 1
     }
     for length in lengths where length > 0 {
       skip()
       var scale: Float = 0
-      greenroom_quantize(values + row * width, 1, length * width, quantised.pointer + place * width, &scale)
+      greenroom_quantize(values + row * width, 1, length * width, start + place * width, &scale)
       for step in 0..<length {
         scales.pointer[row + step] = scale
         offsets.pointer[row + step] = UInt32((place + step - before) * width)

@@ -110,7 +110,7 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
     let pieces = texts.map { self.pieces(of: $0) }
     let results = VectorSlots(count: texts.count)
     TokenBatches.forEach(lengths: pieces.map(\.count), alone: encodesAlone) { range in
-      results.fill(from: range.lowerBound, encode(pieces[range]))
+      results.fill(range, encode(pieces[range]))
     }
     return results.vectors
   }
