@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", ""), ("   ", ""), ("a", "▁a"), ("  a  b ", "▁a▁b"), ("a b", "▁a▁b"), ("▁", "▁▁"),
+    ("", ""), ("   ", ""), ("a", "▁a"), ("  a  b ", "▁a▁b"), ("a b", "▁a▁b"), ("▁", ""),
   ])
   func `spaces are written as the model knows them`(text: String, normalized: String) throws {
     #expect(String(decoding: try Self.tokenizer().normalized(text), as: UTF8.self) == normalized)
