@@ -155,7 +155,6 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
     .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: settings),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: settings),
     .testTarget(
       name: "EncodersTests",
