@@ -44,6 +44,7 @@ let package = Package(
       name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "CDNNL", path: "CLibraries/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     // Optimised in debug builds too: without that a test of a thousand sentences takes minutes.
     .target(name: "CTensors", path: "CLibraries/CTensors", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", path: "CLibraries/CKernels", cSettings: [.unsafeFlags(["-O2"])]),
@@ -57,7 +58,7 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
     .target(name: "Archives", dependencies: ["CZip"], swiftSettings: settings),
-    .target(name: "Tensors", dependencies: ["CTensors"], swiftSettings: settings),
+    .target(name: "Tensors", dependencies: ["CDNNL", "CTensors"], swiftSettings: settings),
     .target(name: "Tokenizers", swiftSettings: settings),
     .target(name: "Retrieval", dependencies: ["CKernels"], swiftSettings: settings),
     .target(
@@ -153,9 +154,11 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
+    .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: settings),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: settings),
     .testTarget(
       name: "EncodersTests",
-      dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "TestSupport", "Tokenizers"],
+      dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "Tokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "CKernels"], swiftSettings: settings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),

@@ -132,6 +132,12 @@ void greenroom_finish_bytes(const int32_t *sums, const float *row_scales, const 
          residual_stride, result, stride);
 }
 
+void greenroom_finish_floats(const float *sums, size_t rows, const float *bias, size_t outer,
+                             enum greenroom_activation activation, const float *residual, size_t residual_stride,
+                             float *result, size_t stride) {
+  CHOOSE(finish_floats, sums, rows, bias, outer, activation, residual, residual_stride, result, stride);
+}
+
 void greenroom_layer_norm(const float *values, const float *residual, size_t rows, size_t columns, size_t stride,
                           const float *gamma, const float *beta, float epsilon, float *result, size_t result_stride) {
   CHOOSE(layer_norm, values, residual, rows, columns, stride, gamma, beta, epsilon, result, result_stride);
@@ -174,4 +180,22 @@ int greenroom_normalize(float *values, size_t count) {
 void greenroom_multiply_float(const float *a, size_t rows, size_t inner, const float *weights, size_t outer,
                               float *result) {
   CHOOSE(multiply_float, a, rows, inner, weights, outer, result);
+}
+
+void greenroom_unpack(const int8_t *weights, size_t inner, size_t outer, int8_t *rows) {
+  for (size_t n = 0; n < outer; n++) {
+    const int8_t *panel = weights + n / GREENROOM_PANEL * GREENROOM_PANEL * inner + n % GREENROOM_PANEL * 2;
+    for (size_t k = 0; k < inner; k += 2) {
+      rows[n * inner + k] = panel[k * GREENROOM_PANEL];
+      rows[n * inner + k + 1] = panel[k * GREENROOM_PANEL + 1];
+    }
+  }
+}
+
+void greenroom_row_sums(const int8_t *rows, size_t inner, size_t outer, int32_t *sums) {
+  for (size_t n = 0; n < outer; n++) {
+    int32_t sum = 0;
+    for (size_t k = 0; k < inner; k++) sum += rows[n * inner + k];
+    sums[n] = sum;
+  }
 }

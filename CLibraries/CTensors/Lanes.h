@@ -188,6 +188,19 @@ static void VARIANT(finish_bytes)(const int32_t *sums, const float *row_scales, 
   }
 }
 
+static void VARIANT(finish_floats)(const float *sums, size_t rows, const float *bias, size_t outer,
+                                   enum greenroom_activation activation, const float *residual,
+                                   size_t residual_stride, float *result, size_t stride) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t n = 0; n < outer; n += 8) {
+      lanes value = VARIANT(load)(sums + r * outer + n);
+      if (bias != NULL) value += VARIANT(load)(bias + n);
+      VARIANT(finish)(value, activation, residual != NULL ? residual + r * residual_stride + n : NULL,
+                      result + r * stride + n);
+    }
+  }
+}
+
 static void VARIANT(layer_norm)(const float *values, const float *residual, size_t rows, size_t columns, size_t stride,
                                 const float *gamma, const float *beta, float epsilon, float *result, size_t result_stride) {
   for (size_t r = 0; r < rows; r++) {

@@ -23,6 +23,8 @@ package final class ZipArchive {
   /// - Parameter bytes: the whole archive.
   /// - Throws: `ArchiveError`.
   package init(bytes: [UInt8]) throws(ArchiveError) {
+    // libzip takes nothing at all for an archive of no files.
+    guard !bytes.isEmpty else { throw ArchiveError(.damaged, "it is empty") }
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
     memory.copyBytes(from: bytes)
     var error = zip_error_t()

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Sends requests over libcurl. Connections are kept and used again.
 ///
 /// All transfers run on one thread of the client's own, so that no caller's thread ever blocks. Only http and https are
@@ -24,12 +27,32 @@ package final class HTTPClient: Sendable {
     let id = loop.nextID()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        loop.begin(Transfer(id: id, request: request, target: target, continuation: continuation))
+        loop.begin(Transfer(id: id, request: request, target: target) { continuation.resume(with: $0) })
         // A cancellation before the line above has found no transfer.
         if Task.isCancelled { loop.cancel(id) }
       }
     } onCancel: {
       loop.cancel(id)
+    }
+  }
+
+  /// As `send(_:)`, for callers that cannot suspend: the calling thread waits, while the client's own thread works. It waits
+  /// no longer than the request's timeout and a second. Never to be called from a task, whose thread others need.
+  /// - Throws: `HTTPError`.
+  package func sendAndWait(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+    let target = try RequestTarget(request.url)
+    try request.checkHeaders()
+    let id = loop.nextID()
+    let box = AnswerBox()
+    loop.begin(Transfer(id: id, request: request, target: target) { box.put($0) })
+    if box.isThere.wait(timeout: .now() + .milliseconds(request.timeout.milliseconds) + .seconds(1)) == .timedOut {
+      loop.cancel(id)
+      throw HTTPError(.timedOut, "\(target.server) did not answer in time", isRetriable: true)
+    }
+    switch box.take() {
+    case .success(let response): return response
+    case .failure(let error as HTTPError): throw error
+    default: throw HTTPError(.failed, "the request to \(target.server) was given up", isRetriable: true)
     }
   }
 
@@ -63,4 +86,17 @@ extension HTTPRequest {
       }
     }
   }
+}
+
+/// Where one answer is left by one thread for another.
+private final class AnswerBox: Sendable {
+  let isThere = DispatchSemaphore(value: 0)
+  private let answer = Mutex<Result<HTTPResponse, any Error>?>(nil)
+
+  func put(_ result: Result<HTTPResponse, any Error>) {
+    answer.withLock { $0 = result }
+    isThere.signal()
+  }
+
+  func take() -> Result<HTTPResponse, any Error>? { answer.withLock { $0 } }
 }

@@ -8,7 +8,7 @@ final class Transfer: @unchecked Sendable {
   let id: Int
   let request: HTTPRequest
   let target: RequestTarget
-  private let continuation: CheckedContinuation<HTTPResponse, any Error>
+  private let completion: @Sendable (Result<HTTPResponse, any Error>) -> Void
 
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var headers = HTTPHeaders()
@@ -20,12 +20,13 @@ final class Transfer: @unchecked Sendable {
   private static let maximumHeaderBytes = 256 << 10
 
   init(
-    id: Int, request: HTTPRequest, target: RequestTarget, continuation: CheckedContinuation<HTTPResponse, any Error>
+    id: Int, request: HTTPRequest, target: RequestTarget,
+    completion: @escaping @Sendable (Result<HTTPResponse, any Error>) -> Void
   ) {
     self.id = id
     self.request = request
     self.target = target
-    self.continuation = continuation
+    self.completion = completion
   }
 
   deinit { curl_slist_free_all(headerList) }
@@ -153,18 +154,18 @@ final class Transfer: @unchecked Sendable {
     } else {
       var status = 0
       greenroom_curl_get_long(handle.pointer, CURLINFO_RESPONSE_CODE, &status)
-      continuation.resume(returning: HTTPResponse(status: status, headers: headers, body: body))
+      completion(.success(HTTPResponse(status: status, headers: headers, body: body)))
     }
   }
 
   func fail(_ error: any Error) {
-    continuation.resume(throwing: error)
+    completion(.failure(error))
   }
 }
 
 extension Duration {
   /// Rounded down, at least 1: libcurl reads 0 as "no limit".
-  fileprivate var milliseconds: Int {
+  var milliseconds: Int {
     let (seconds, attoseconds) = components
     return max(Int(min(seconds, 1 << 30)) * 1000 + Int(attoseconds / 1_000_000_000_000_000), 1)
   }

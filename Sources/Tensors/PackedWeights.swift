@@ -1,3 +1,5 @@
+import CTensors
+
 /// A matrix of weights in bytes, one scale an output, in the order in which the products read it.
 ///
 /// Made once, when a model is installed; a model file holds the three arrays as they are.
@@ -53,6 +55,15 @@ package struct PackedWeights: Sendable {
       }
     }
     return true
+  }
+
+  /// The bytes in plain order again: a row an output.
+  static func unpacked(_ weights: TensorView<Int8>, inputs: Int, outputs: Int) -> [Int8] {
+    [Int8](unsafeUninitializedCapacity: inputs * outputs) { rows, count in
+      count = inputs * outputs
+      guard let start = rows.baseAddress else { return }
+      greenroom_unpack(weights.pointer, inputs, outputs, start)
+    }
   }
 
   /// Where in `weights` the byte of an output and an input lies.

@@ -51,6 +51,11 @@ void greenroom_finish_bytes(const int32_t *sums, const float *row_scales, const 
                             size_t outer, enum greenroom_activation activation, const float *residual,
                             size_t residual_stride, float *result, size_t stride);
 
+/// The same for sums in floating point: value = sums[r][n] + bias[n].
+void greenroom_finish_floats(const float *sums, size_t rows, const float *bias, size_t outer,
+                             enum greenroom_activation activation, const float *residual, size_t residual_stride,
+                             float *result, size_t stride);
+
 /// result = LayerNorm(values + residual)·gamma + beta over rows of `columns` (a multiple of 8); `residual` may be NULL,
 /// `result` may be `values` where the strides are the same.
 void greenroom_layer_norm(const float *values, const float *residual, size_t rows, size_t columns, size_t stride,
@@ -91,6 +96,12 @@ int greenroom_normalize(float *values, size_t count);
 /// to test the others against.
 void greenroom_multiply_float(const float *a, size_t rows, size_t inner, const float *weights, size_t outer,
                               float *result);
+
+/// Packed weights in plain order: `outer` rows of `inner` bytes.
+void greenroom_unpack(const int8_t *weights, size_t inner, size_t outer, int8_t *rows);
+
+/// The sum of each of `outer` rows of `inner` bytes.
+void greenroom_row_sums(const int8_t *rows, size_t inner, size_t outer, int32_t *sums);
 
 /// 1 where the processor has AVX2, so that whole-number products are quicker than floating-point ones.
 int greenroom_has_avx2(void);

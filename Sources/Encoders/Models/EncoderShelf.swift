@@ -15,6 +15,11 @@ package struct EncoderShelf: Sendable {
   package struct Place: Sendable, Hashable {
     package var model: EncoderModel
     package var status: Status
+
+    package init(model: EncoderModel, status: Status) {
+      self.model = model
+      self.status = status
+    }
   }
 
   /// In the order of the models.

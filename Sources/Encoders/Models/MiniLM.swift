@@ -1,6 +1,6 @@
 package import Foundation
 import Support
-import Tensors
+package import Tensors
 import Tokenizers
 
 /// all-MiniLM-L6-v2: a BERT of 6 layers (Wang et al. 2020, "MiniLM"), whose last layer's mean over the pieces is the
@@ -18,6 +18,8 @@ package struct MiniLM: SentenceEncoder {
   /// Pieces that the model reads, with the first and the last (`max_seq_length`).
   static let longest = 256
   static let epsilon: Float = 1e-12
+  /// Up to so many pieces a text is computed in 14 bits even where byte products are quicker.
+  static let shortText = 8
 
   private struct Layer: Sendable {
     var attention: LinearLayer
@@ -33,6 +35,10 @@ package struct MiniLM: SentenceEncoder {
     var beta: TensorView<Float>
   }
 
+  /// In floating point a sum may depend on how many rows oneDNN is given: each text goes by itself, so that its vector
+  /// depends on nothing else.
+  private let encodesAlone: Bool
+  private let usesBytes: Bool
   private let tokenizer: WordPieceTokenizer
   private let words: TensorView<Int8>
   private let wordScales: TensorView<Float>
@@ -41,16 +47,18 @@ package struct MiniLM: SentenceEncoder {
   private let layers: [Layer]
 
   /// - Throws: `ModelFileError`.
-  package init(dataFolder: URL) throws(ModelFileError) {
-    try self.init(ModelFile(EncoderModel.minilm.file(in: dataFolder)))
+  package init(dataFolder: URL, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
+    try self.init(ModelFile(EncoderModel.minilm.file(in: dataFolder)), arithmetic: arithmetic)
   }
 
   /// - Throws: `ModelFileError`.
-  package init(_ file: ModelFile) throws(ModelFileError) {
+  package init(_ file: ModelFile, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
     guard file.header.model == EncoderModel.minilm.name else {
       throw ModelFileError(.otherModel, file.file, "holds '\(file.header.model)' and not \(EncoderModel.minilm.name)")
     }
-    version = "\(file.header.packageVersion)-\(file.header.precision)"
+    version = try file.encoderVersion(arithmetic)
+    encodesAlone = file.precision == .float
+    usesBytes = file.precision == .int8 && arithmetic == .bytes
     let special = try file.int32s("special", count: 5)
     // In the order of the writer: unknown, start, end, padding, mask.
     tokenizer = WordPieceTokenizer(
@@ -69,11 +77,12 @@ package struct MiniLM: SentenceEncoder {
       let name = "layer\(index)"
       layers.append(
         Layer(
-          attention: try file.linear("\(name).attention", inputs: Self.width, outputs: 3 * Self.width),
-          attentionOutput: try file.linear("\(name).attention.output", inputs: Self.width, outputs: Self.width),
+          attention: try file.linear("\(name).attention", inputs: Self.width, outputs: 3 * Self.width, arithmetic),
+          attentionOutput: try file.linear(
+            "\(name).attention.output", inputs: Self.width, outputs: Self.width, arithmetic),
           attentionNorm: try file.norm("\(name).attention", count: Self.width),
-          widening: try file.linear("\(name).widening", inputs: Self.width, outputs: Self.hidden),
-          narrowing: try file.linear("\(name).narrowing", inputs: Self.hidden, outputs: Self.width),
+          widening: try file.linear("\(name).widening", inputs: Self.width, outputs: Self.hidden, arithmetic),
+          narrowing: try file.linear("\(name).narrowing", inputs: Self.hidden, outputs: Self.width, arithmetic),
           outputNorm: try file.norm("\(name).output", count: Self.width)))
     }
     self.layers = layers
@@ -82,9 +91,15 @@ package struct MiniLM: SentenceEncoder {
   package func encode(_ texts: [String]) -> [[Float]] {
     let pieces = texts.map { tokenizer.pieces(of: $0, limit: Self.longest) }
     let results = VectorSlots(count: texts.count)
-    TokenBatches.forEach(lengths: pieces.map(\.count)) { range in
-      let vectors = encode(pieces[range])
-      results.fill(from: range.lowerBound, vectors)
+    // Over few pieces the errors of byte products do not cancel out: "Thanks" would come out at a cosine of 0.987.
+    let (short, long) = (
+      pieces.indices.filter { usesBytes && pieces[$0].count <= Self.shortText },
+      pieces.indices.filter { !usesBytes || pieces[$0].count > Self.shortText }
+    )
+    for (places, widely) in [(short, true), (long, false)] {
+      TokenBatches.forEach(lengths: places.map { pieces[$0].count }, alone: encodesAlone) { range in
+        results.fill(places[range], encode(places[range].map { pieces[$0] }, widely: widely))
+      }
     }
     return results.vectors
   }
@@ -92,7 +107,7 @@ package struct MiniLM: SentenceEncoder {
   /// The pieces of a text, for tests and explanations.
   package func pieces(of text: String) -> [Int32] { tokenizer.pieces(of: text, limit: Self.longest) }
 
-  private func encode(_ texts: ArraySlice<[Int32]>) -> [[Float]] {
+  private func encode(_ texts: [[Int32]], widely: Bool) -> [[Float]] {
     let rows = texts.reduce(0) { $0 + $1.count }
     let width = Self.width
     let states = Buffer<Float>(count: rows * width)
@@ -101,7 +116,7 @@ package struct MiniLM: SentenceEncoder {
     let wide = Buffer<Float>(count: rows * Self.hidden)
     embed(texts, into: states.pointer)
     for layer in layers {
-      layer.attention.apply(states.pointer, rows: rows, into: wide.pointer)
+      layer.attention.apply(states.pointer, rows: rows, into: wide.pointer, widely: widely)
       var row = 0
       for text in texts {
         Kernels.attention(
@@ -109,11 +124,11 @@ package struct MiniLM: SentenceEncoder {
           into: mixed.pointer + row * width)
         row += text.count
       }
-      layer.attentionOutput.apply(mixed.pointer, rows: rows, into: other.pointer)
+      layer.attentionOutput.apply(mixed.pointer, rows: rows, into: other.pointer, widely: widely)
       layer.attentionNorm.apply(other.pointer, adding: states.pointer, rows: rows, epsilon: Self.epsilon, into: states)
-      layer.widening.apply(states.pointer, rows: rows, into: wide.pointer)
+      layer.widening.apply(states.pointer, rows: rows, into: wide.pointer, widely: widely)
       Kernels.gelu(wide.pointer, count: rows * Self.hidden)
-      layer.narrowing.apply(wide.pointer, rows: rows, into: other.pointer)
+      layer.narrowing.apply(wide.pointer, rows: rows, into: other.pointer, widely: widely)
       layer.outputNorm.apply(other.pointer, adding: states.pointer, rows: rows, epsilon: Self.epsilon, into: states)
     }
     var row = 0
@@ -128,7 +143,7 @@ package struct MiniLM: SentenceEncoder {
     }
   }
 
-  private func embed(_ texts: ArraySlice<[Int32]>, into states: UnsafeMutablePointer<Float>) {
+  private func embed(_ texts: [[Int32]], into states: UnsafeMutablePointer<Float>) {
     let width = Self.width
     var row = states
     for text in texts {

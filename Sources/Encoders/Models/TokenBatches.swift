@@ -11,12 +11,13 @@ enum TokenBatches {
   /// Calls `encode` with ranges of texts that cover all, several at a time where there is much to do.
   ///
   /// What a text gets does not depend on the range it is in: every kernel treats rows one by one.
-  static func forEach(lengths: [Int], _ encode: @Sendable (Range<Int>) -> Void) {
+  /// - Parameter alone: whether each text gets a range of its own.
+  static func forEach(lengths: [Int], alone: Bool, _ encode: @Sendable (Range<Int>) -> Void) {
     var ranges: [Range<Int>] = []
     var start = 0
     var size = 0
     for (index, length) in lengths.enumerated() {
-      if index > start, size + length > usualSize {
+      if index > start, alone || size + length > usualSize {
         ranges.append(start..<index)
         (start, size) = (index, 0)
       }

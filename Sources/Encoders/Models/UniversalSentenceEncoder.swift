@@ -1,6 +1,6 @@
 package import Foundation
 import Support
-import Tensors
+package import Tensors
 import Tokenizers
 
 /// Universal Sentence Encoder multilingual v3 (Yang et al. 2020), the small form: piece vectors, three convolutions over
@@ -30,6 +30,9 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
     var second: LinearLayer
   }
 
+  /// In floating point a sum may depend on how many rows oneDNN is given: each text goes by itself, so that its vector
+  /// depends on nothing else.
+  private let encodesAlone: Bool
   private let tokenizer: UnigramTokenizer
   private let startPiece: Int32
   private let endPiece: Int32
@@ -51,16 +54,17 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
   private let shortcut3: LinearLayer
 
   /// - Throws: `ModelFileError`.
-  package init(dataFolder: URL) throws(ModelFileError) {
-    try self.init(ModelFile(EncoderModel.use.file(in: dataFolder)))
+  package init(dataFolder: URL, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
+    try self.init(ModelFile(EncoderModel.use.file(in: dataFolder)), arithmetic: arithmetic)
   }
 
   /// - Throws: `ModelFileError`.
-  package init(_ file: ModelFile) throws(ModelFileError) {
+  package init(_ file: ModelFile, arithmetic: Arithmetic = .quickest) throws(ModelFileError) {
     guard file.header.model == EncoderModel.use.name else {
       throw ModelFileError(.otherModel, file.file, "holds '\(file.header.model)' and not \(EncoderModel.use.name)")
     }
-    version = "\(file.header.packageVersion)-\(file.header.precision)"
+    version = try file.encoderVersion(arithmetic)
+    encodesAlone = file.precision == .float
     let special = try file.int32s("special", count: 5)
     (unknownPiece, startPiece, endPiece) = (special[0], special[1], special[2])
     let scores = try file.floats("vocabulary.scores")
@@ -81,32 +85,32 @@ package struct UniversalSentenceEncoder: SentenceEncoder {
     partScales = try file.floats("pieces.scales", count: Self.parts)
     partLows = try file.floats("pieces.lows", count: Self.parts)
     projection = try file.linear(
-      "projection", inputs: Self.width, outputs: Self.branches.count * Self.branchWidth)
+      "projection", inputs: Self.width, outputs: Self.branches.count * Self.branchWidth, arithmetic)
     projectionNorm = try file.norm("projection", count: Self.branches.count * Self.branchWidth)
     var branches: [Branch] = []
     for (order, _) in Self.branches {
       let inputs = order * Self.branchWidth
       branches.append(
         Branch(
-          first: try file.linear("branch\(order).first", inputs: inputs, outputs: Self.branchWidth),
-          second: try file.linear("branch\(order).second", inputs: inputs, outputs: Self.branchWidth)))
+          first: try file.linear("branch\(order).first", inputs: inputs, outputs: Self.branchWidth, arithmetic),
+          second: try file.linear("branch\(order).second", inputs: inputs, outputs: Self.branchWidth, arithmetic)))
     }
     self.branches = branches
     featureNorm = try file.norm("features", count: Self.features)
-    reduction = try file.linear("reduction", inputs: Self.features, outputs: Self.width)
-    dense0 = try file.linear("dense0", inputs: Self.width, outputs: Self.hidden)
-    dense1 = try file.linear("dense1", inputs: Self.hidden, outputs: Self.hidden)
-    dense2 = try file.linear("dense2", inputs: Self.hidden, outputs: Self.width)
-    dense3 = try file.linear("dense3", inputs: Self.width, outputs: Self.width)
-    shortcut1 = try file.linear("shortcut1", inputs: Self.width, outputs: Self.hidden)
-    shortcut3 = try file.linear("shortcut3", inputs: Self.hidden, outputs: Self.width)
+    reduction = try file.linear("reduction", inputs: Self.features, outputs: Self.width, arithmetic)
+    dense0 = try file.linear("dense0", inputs: Self.width, outputs: Self.hidden, arithmetic)
+    dense1 = try file.linear("dense1", inputs: Self.hidden, outputs: Self.hidden, arithmetic)
+    dense2 = try file.linear("dense2", inputs: Self.hidden, outputs: Self.width, arithmetic)
+    dense3 = try file.linear("dense3", inputs: Self.width, outputs: Self.width, arithmetic)
+    shortcut1 = try file.linear("shortcut1", inputs: Self.width, outputs: Self.hidden, arithmetic)
+    shortcut3 = try file.linear("shortcut3", inputs: Self.hidden, outputs: Self.width, arithmetic)
   }
 
   package func encode(_ texts: [String]) -> [[Float]] {
     let pieces = texts.map { self.pieces(of: $0) }
     let results = VectorSlots(count: texts.count)
-    TokenBatches.forEach(lengths: pieces.map(\.count)) { range in
-      results.fill(from: range.lowerBound, encode(pieces[range]))
+    TokenBatches.forEach(lengths: pieces.map(\.count), alone: encodesAlone) { range in
+      results.fill(range, encode(pieces[range]))
     }
     return results.vectors
   }

@@ -6,9 +6,10 @@ final class VectorSlots: Sendable {
 
   init(count: Int) { slots = Mutex(Array(repeating: [], count: count)) }
 
-  func fill(from start: Int, _ vectors: [[Float]]) {
+  /// - Parameter places: as many as there are vectors.
+  func fill(_ places: some Collection<Int>, _ vectors: [[Float]]) {
     slots.withLock { slots in
-      for (offset, vector) in vectors.enumerated() { slots[start + offset] = vector }
+      for (place, vector) in zip(places, vectors) { slots[place] = vector }
     }
   }
 

