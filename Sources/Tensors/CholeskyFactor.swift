@@ -45,7 +45,8 @@ package struct CholeskyFactor: Sendable {
       let width = min(Self.block, size - start)
       let below = size - start - width
       multiply(
-        rows: width, columns: columns, inner: below, factor: -1, lower.pointer + (start + width) * size + start, 1, size,
+        rows: width, columns: columns, inner: below, factor: -1, lower.pointer + (start + width) * size + start, 1,
+        size,
         right.pointer + (start + width) * columns, columns, right.pointer + start * columns, columns, lowerOnly: false)
       greenroom_solve_lower_transposed(
         lower.pointer + start * size + start, width, size, right.pointer + start * columns, columns, columns)

@@ -8,7 +8,7 @@ import Tensors
 /// What a set S of rows would get if it were not learnt from: e_S = (I − H_SS)⁻¹ (Y_S − F_S), with the hat matrix
 /// H = Φ (ΦᵀWΦ + λR)⁻¹ ΦᵀW (Hastie et al. 2009, §7.10). The landmarks stay, which their number makes harmless.
 struct LandmarkTraining {
-  private static let mostLandmarks = 2_048
+  private static let mostLandmarks = 3_072
 
   let rows: [ClassifierRow]
   let topicCount: Int

@@ -13,7 +13,7 @@ struct TopicClassifier: Sendable {
   /// How fast the Gaussian falls: exp(γ (cosine − 1)). Chosen on CLINC150's validation lines, flat between 2 and 4.
   static let sharpness: Float = 3
   /// What the product of n-grams counts beside the Gaussian.
-  static let gramScale: Float = 0.3
+  static let gramScale: Float = 0.42
   static let ridge: Float = 0.1
 
   let landmarks: VectorTable?
@@ -37,13 +37,17 @@ struct TopicClassifier: Sendable {
   struct Input: Sendable {
     /// Of length 1; nil where there are no encoders.
     var vector: [Float]?
+    /// What products with landmarks are multiplied by: over 1 where some encoders have nothing to say.
+    var reach: Float = 1
     var grams: HashedFeatures
   }
 
   /// What each landmark makes of the text, 0…1: the Gaussian of its distance.
   func nearness(_ input: Input) -> [Float] {
     guard let landmarks, let vector = input.vector else { return [] }
-    return landmarks.products(of: vector, with: 0..<landmarks.count).map { exp(Self.sharpness * ($0 - 1)) }
+    return landmarks.products(of: vector, with: 0..<landmarks.count).map {
+      exp(Self.sharpness * ($0 * input.reach - 1))
+    }
   }
 
   /// For each topic about 1 where it is meant and 0 where it is not.

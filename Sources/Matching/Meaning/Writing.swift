@@ -9,8 +9,12 @@ struct Writing: Sendable {
     var topic: Int
     var candidate: CandidateID
     var candidateNumber: Int
+    var title: String
     var text: String
     var location: SourceLocation
+
+    /// What encoders are given: a passage by itself often does not say what it is about.
+    var titledText: String { "\(title). \(text)" }
   }
 
   let lines: [IndexedLine]
@@ -28,6 +32,17 @@ struct Writing: Sendable {
   }
 
   var unitCount: Int { lines.count + passages.count }
+
+  /// Lines of a topic, on average over lines: what most lines have for company.
+  var linesPerTopic: Double {
+    var (sum, squares) = (0.0, 0.0)
+    for units in unitsOf {
+      let count = Double(units.count { $0 < lines.count })
+      sum += count
+      squares += count * count
+    }
+    return sum > 0 ? squares / sum : 0
+  }
 
   func text(of unit: Int) -> String {
     unit < lines.count ? lines[unit].text : passages[unit - lines.count].text

@@ -93,6 +93,9 @@ extension Matcher {
     if best.signals.isLikeOutOfScope, !rule.admits(first.confidence) {
       return (.outOfScope, "It is more like what must never be answered than like anything else.")
     }
+    if first.confidence >= Calibration.sameWordsConfidence, best.signals.best >= Calibration.sameWords {
+      return (.matched(first.id), "These are the very words of a line, and of no other topic's.")
+    }
     if rule.admits(first.confidence) {
       return (.matched(first.id), "\(Self.rounded(first.confidence)) is enough to answer. \(threshold)")
     }

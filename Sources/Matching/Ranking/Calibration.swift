@@ -18,23 +18,25 @@ struct Calibration: Sendable {
   let trials: [HeldOutTrial]
 
   // What is assumed before there is anything to learn from: what comes out on workspaces of several kinds, rounded.
-  private static let wordPrior: [Double] = [6, 4, 1.5, 3, 4]
-  private static let meaningPriors: [[Double]] = [[10, 5], [4, 2]]
-  private static let certaintyPrior: [Double] = [0.5, 0.5, 0.5, -2, -3, 2, 2, -4]
-  private static let certaintyFloors = [0.1, 0.1, 0, -1e9, -1e9, 0, 0, -1e9]
-  private static let priorStrength = 0.3
+  private static let wordPrior: [Double] = [5, 4, 1.5, 3, 5]
+  private static let meaningPriors: [[Double]] = [[7, 3, 5, 5], [3, 1, 1, 1]]
+  private static let certaintyPrior: [Double] = [0.4, 0.4, 0.8, 0.3, 0.4, 0.3, 0.4, 0, 1, 0.6, -2.5]
+  private static let certaintyFloors = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1e9]
+  private static let priorStrength = 1.0
   private static let certaintyStrength = 0.3
   /// Likeness from which on a text is a line but for case, accents and the order of a word or two.
-  private static let sameWords: Float = 0.97
-  private static let sameWordsConfidence = 0.99
+  static let sameWords: Float = 0.97
+  static let sameWordsConfidence = 0.99
   /// What one question without an answer weighs against one that has one.
-  private static let strangerWeight = 0.15
+  private static let strangerWeight = 0.1
 
   init(_ ranker: Ranker, catalogue: Catalogue) {
     let asked = Self.ask(ranker, catalogue)
     let ranking = TopicModel.fit(
       asked.compactMap { trial -> TopicModel.Choice? in
-        guard trial.hasAnswer, let meant = trial.ranked.firstIndex(where: { $0.topic == trial.topic }) else { return nil }
+        guard trial.hasAnswer, let meant = trial.ranked.firstIndex(where: { $0.topic == trial.topic }) else {
+          return nil
+        }
         return TopicModel.Choice(
           vectors: trial.ranked.map(\.signals.forRanking), meant: meant, weight: trial.weight)
       }, prior: Self.rankingPrior(encoders: ranker.spaces.count), strength: Self.priorStrength)
@@ -55,14 +57,9 @@ struct Calibration: Sendable {
         isRight: first.ranked.topic == trial.topic && trial.hasAnswer, weight: trial.weight,
         group: first.ranked.topic)
     }
-    if ProcessInfo.processInfo.environment["GRDEBUG"] != nil {  // XXX
-      for (trial, topics) in weighed.filter({ !$0.topics.isEmpty }).sorted(by: { certainty.probability($0.topics[0].vector) > certainty.probability($1.topics[0].vector) }) {
-        let first = topics[0]
-        let right = first.ranked.topic == trial.topic && trial.hasAnswer
-        print(right ? "ok" : trial.hasAnswer ? "WRONG" : trial.topic < 0 ? "OOS" : "STRANGER", Int(certainty.probability(first.vector) * 1000), ranker.writing.text(of: trial.unit), "|", catalogue.topics[trial.topic < 0 ? 0 : trial.topic].members[0], "->", catalogue.topics[first.ranked.topic].members[0], first.ranked.unit.map { ranker.writing.text(of: $0) } ?? "", first.vector.map { Int($0 * 100) }, separator: "\t")
-      }
-    }
-    risk = RiskControl(outcomes: outcomes, bound: catalogue.content.settings.matching.wrongAnswersAtMost)
+    risk = RiskControl(
+      outcomes: outcomes, bound: catalogue.content.settings.matching.wrongAnswersAtMost,
+      margin: Self.margin(linesPerTopic: ranker.writing.linesPerTopic))
     askAt = min(0.25, risk.pooled.value / 2)
     trials = weighed.compactMap { trial, topics -> HeldOutTrial? in
       guard trial.hasAnswer || trial.topic < 0 else { return nil }
@@ -82,14 +79,20 @@ struct Calibration: Sendable {
 
   /// The topics by rising doubt, each with the probability, 0…1, that it is right.
   func confidences(_ ranked: [RankedTopic]) -> [(topic: RankedTopic, confidence: Double)] {
-    let exact = ranked.filter { $0.signals.best >= Self.sameWords }
-    return Self.weigh(ranked, ranking).map { entry in
+    Self.weigh(ranked, ranking).map { entry -> (topic: RankedTopic, confidence: Double) in
       let confidence = certainty.probability(entry.vector)
-      // The very words of a line, and of no other topic's. Held-out lines cannot teach this: none of them is there twice.
-      guard exact.count == 1, exact.first?.topic == entry.ranked.topic else { return (entry.ranked, confidence) }
-      return (entry.ranked, max(confidence, Self.sameWordsConfidence))
+      return (
+        entry.ranked,
+        Self.isAlone(entry.ranked, in: ranked) ? max(confidence, Self.sameWordsConfidence) : confidence
+      )
     }
     .enumerated().sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
+  }
+
+  /// The very words of a line, and of no other topic's. Held-out lines cannot teach this: none of them is there twice.
+  private static func isAlone(_ topic: RankedTopic, in ranked: [RankedTopic]) -> Bool {
+    topic.signals.best >= sameWords
+      && ranked.allSatisfy { $0.topic == topic.topic || $0.signals.best < sameWords }
   }
 
   func lesson(encoders: [String]) -> String {
@@ -102,10 +105,21 @@ struct Calibration: Sendable {
       """
   }
 
+  /// A line that is held out of few lines is a harder question than those that people ask: its nearest kin may be the only
+  /// one that says it that way. What is lost by that already stands in for the margin; with many lines a topic nothing is
+  /// lost, and the whole margin is kept.
+  private static func margin(linesPerTopic: Double) -> RiskMargin {
+    let fewness = min(max((30 - linesPerTopic) / 25, 0), 1)
+    var margin = RiskMargin()
+    margin.breachProbability += (0.4 - margin.breachProbability) * fewness
+    margin.claimWeight *= 1 - 0.8 * fewness
+    return margin
+  }
+
   private static func rankingPrior(encoders: Int) -> [Double] {
     guard encoders > 0 else { return wordPrior }
     // Beside encoders words and characters say less.
-    return zip(wordPrior, [1, 0.4, 0.4, 0.4, 0.6]).map { $0 * $1 }
+    return zip(wordPrior, [1, 0.15, 0.2, 0.3, 0.8]).map { $0 * $1 }
       + (0..<encoders).flatMap { meaningPriors[min($0, meaningPriors.count - 1)] }
   }
 
@@ -136,7 +150,8 @@ struct Calibration: Sendable {
       return Trial(
         unit: unit, topic: topic, hasAnswer: topic >= 0, weight: 1, ranked: ranked(unit, withTopic: false))
     }
-    let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count }.map { unit in
+    let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count && ranker.index.lines[$0].isExample }.map
+    { unit in
       Trial(
         unit: unit, topic: ranker.writing.topic(of: unit), hasAnswer: false, weight: strangerWeight,
         ranked: ranked(unit, withTopic: true))
@@ -151,14 +166,21 @@ struct Calibration: Sendable {
     let highest = weighed.first?.score ?? 0
     let total = weighed.reduce(0) { $0 + exp($1.score - highest) }
     for place in weighed.indices {
-      let other = place == 0 ? (weighed.count > 1 ? weighed[1].score : weighed[0].score - 4) : weighed[0].score
+      let other = place == 0 ? 1 : 0
+      let rival = weighed.indices.contains(other) ? weighed[other] : nil
       let signals = weighed[place].ranked.signals
-      let lead = min(max(weighed[place].score - other, -4), 4)
+      let lead = min(max(weighed[place].score - (rival?.score ?? weighed[place].score - 8), -8), 8)
       let share = exp(weighed[place].score - highest) / total
+      let likeness = signals.meanings.isEmpty ? signals.best : signals.meaning
+      let rivalLikeness = rival.map {
+        $0.ranked.signals.meanings.isEmpty ? $0.ranked.signals.best : $0.ranked.signals.meaning
+      }
       weighed[place].vector = [
-        log(max(share, 1e-4)), lead, Double(signals.known), Double(max(0, signals.outOfScope - signals.best / 2)),
-        Double(max(0, signals.outOfScopeMeaning - signals.meaning + 0.2)), 3 * Double(signals.classifier),
-        3 * Double(signals.meanings.isEmpty ? signals.best : signals.meaning), 1,
+        log(max(share, 1e-4)), lead, 3 * Double(signals.classifier),
+        3 * Double(signals.classifier - (rival?.ranked.signals.classifier ?? 0)), 3 * Double(likeness),
+        10 * Double(likeness - (rivalLikeness ?? 0)), 2 * Double(signals.coverage), Double(signals.known),
+        -Double(max(0, signals.outOfScope - signals.best / 2)),
+        -5 * Double(max(0, signals.outOfScopeMeaning - signals.meaning + 0.2)), 1,
       ]
     }
     return weighed

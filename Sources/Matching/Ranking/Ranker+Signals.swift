@@ -62,7 +62,8 @@ extension Ranker {
 
   /// Cosines with the units of the topics, by every encoder.
   func addMeanings(
-    _ found: inout [Found], topics: [Int], vectors: [[Float]], heldOut: HeldOut?, _ admission: inout Admission
+    _ found: inout [Found], topics: [Int], vectors: [[Float]], speaking: [Int], heldOut: HeldOut?,
+    _ admission: inout Admission
   ) {
     guard !spaces.isEmpty, vectors.count == spaces.count else { return }
     var compared = topics
@@ -74,23 +75,37 @@ extension Ranker {
     var units: [Int] = []
     for topic in compared {
       for unit in writing.unitsOf[topic] where unit != heldOut?.unit {
-        if admission.admits(writing.candidate(of: unit), number: writing.candidateNumber(of: unit)) { units.append(unit) }
+        if admission.admits(writing.candidate(of: unit), number: writing.candidateNumber(of: unit)) {
+          units.append(unit)
+        }
       }
     }
     let outside = outOfScopeUnits.filter { $0 != heldOut?.unit }
     var outOfScopeMeaning: Float = 0
     var joint = [Float](repeating: 0, count: units.count)
-    for (number, space) in spaces.enumerated() {
+    for slot in spaces.indices {
+      // In the place of an encoder that does not know the language another one speaks.
+      let number = speaking.contains(slot) ? slot : speaking[0]
+      let space = spaces[number]
       let likenesses = space.likenesses(of: vectors[number], with: units)
-      var best: [Int: BestUnits] = [:]
+      var lines: [Int: BestUnits] = [:]
+      var passages: [Int: BestUnits] = [:]
       for (place, unit) in units.enumerated() {
-        best[writing.topic(of: unit), default: BestUnits()].add(max(likenesses[place], 0), unit: unit)
+        let likeness = max(likenesses[place], 0)
+        if unit < writing.lines.count {
+          lines[writing.topic(of: unit), default: BestUnits()].add(likeness, unit: unit)
+        } else {
+          passages[writing.topic(of: unit), default: BestUnits()].add(likeness, unit: unit)
+        }
         joint[place] += likenesses[place]
       }
       for topic in topics {
-        let nearest = best[topic]
+        let (line, passage) = (lines[topic] ?? BestUnits(), passages[topic] ?? BestUnits())
+        // Where there is nothing of the kind, the other kind has to speak for both.
         found[topic].signals.meanings.append(
-          Signals.Meaning(best: nearest?.first ?? 0, nearest: nearest?.mean ?? 0))
+          Signals.Meaning(
+            line: line.first, lines: line.mean, passage: passage.count > 0 ? passage.first : line.mean,
+            passages: passage.count > 0 ? passage.mean : line.mean))
       }
       outOfScopeMeaning += (space.likenesses(of: vectors[number], with: outside).max() ?? 0) / Float(spaces.count)
     }

@@ -32,7 +32,7 @@ struct Ranker: Sendable {
     let analyzer = reader.analyzer
     let index = LineIndex(reader.lines, analyses: reader.analyses, topicCount: catalogue.topics.count)
     let writing = Writing(lines: reader.lines, passages: reader.passages, topicCount: catalogue.topics.count)
-    let texts = reader.analyses.map(\.plainText) + reader.passages.map(\.text)
+    let texts = reader.analyses.map(\.plainText) + reader.passages.map(\.titledText)
     let spaces = encoders.compactMap { try? MeaningSpace($0, texts: texts, store: store) }
     self.analyzer = analyzer
     self.index = index
@@ -94,20 +94,20 @@ struct Ranker: Sendable {
   ///   - heldOut: the unit that `text` is, which then does not speak.
   ///   - admits: whether a candidate of a topic may be considered; units of others do not speak.
   func rank(
-    _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil, admits: @escaping (CandidateID) -> Bool = { _ in true }
+    _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil,
+    admits: @escaping (CandidateID) -> Bool = { _ in true }
   ) -> [RankedTopic] {
     var admitted = Admission(count: candidateCount, admits)
     var found = wordsAndCharacters(text, heldOut, &admitted)
     let vectors = vectors(of: text, heldOut)
-    let input = TopicClassifier.Input(
-      vector: vectors.count == spaces.count ? Self.joined(vectors) : nil,
-      grams: HashedFeatures(index.weighted(text), scale: Self.gramScale(spaces.count)))
+    let speaking = speaking(text.language)
+    let input = input(text, vectors: vectors, speaking: speaking)
     var nearness = classifier.nearness(input)
     if let heldOut, nearness.count == writing.unitCount { nearness[heldOut.unit] = 0 }
     let topics = contenders(found, nearness: nearness, without: heldOut)
     let scores = classifierScores(input, nearness, topics, heldOut)
     for (topic, score) in zip(topics, scores) { found[topic].signals.classifier = score }
-    addMeanings(&found, topics: topics, vectors: vectors, heldOut: heldOut, &admitted)
+    addMeanings(&found, topics: topics, vectors: vectors, speaking: speaking, heldOut: heldOut, &admitted)
     var ranked = topics.compactMap { topic -> RankedTopic? in
       let entry = found[topic]
       return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, unit: entry.unit) : nil
@@ -123,6 +123,32 @@ struct Ranker: Sendable {
   private func vectors(of text: AnalyzedText, _ heldOut: HeldOut?) -> [[Float]] {
     if let heldOut { return spaces.map { $0.vector(of: heldOut.unit) } }
     return spaces.compactMap { try? $0.encoder.encode([text.plainText]).first }
+  }
+
+  /// Which encoders were made for the language; all of them where that is not known, or where none was.
+  private func speaking(_ language: String?) -> [Int] {
+    guard let language else { return Array(spaces.indices) }
+    let speaking = spaces.indices.filter {
+      let languages = spaces[$0].encoder.languages
+      return languages.isEmpty || languages.contains(language)
+    }
+    guard speaking.isEmpty else { return speaking }
+    // One that knows several languages makes more of a strange one than one that knows its own.
+    let several = spaces.indices.filter { spaces[$0].encoder.languages.count != 1 }
+    return several.isEmpty ? Array(spaces.indices) : several
+  }
+
+  /// What an encoder that does not know the language would say is noise: the others speak for it.
+  private func input(_ text: AnalyzedText, vectors: [[Float]], speaking: [Int]) -> TopicClassifier.Input {
+    let grams = HashedFeatures(index.weighted(text), scale: Self.gramScale(spaces.count))
+    guard !spaces.isEmpty, vectors.count == spaces.count else {
+      return TopicClassifier.Input(vector: nil, grams: grams)
+    }
+    let heard = vectors.enumerated().map { number, vector in
+      speaking.contains(number) ? vector : [Float](repeating: 0, count: vector.count)
+    }
+    return TopicClassifier.Input(
+      vector: Self.joined(heard), reach: Float(spaces.count) / Float(speaking.count), grams: grams)
   }
 
   private func classifierScores(

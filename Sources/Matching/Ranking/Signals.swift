@@ -2,12 +2,18 @@ import Support
 
 /// What speaks for and against one topic as the answer to one text. Each is 0…1 where nothing else is said.
 struct Signals: Sendable {
-  /// What a sentence encoder makes of it.
+  /// What a sentence encoder makes of it: cosines.
   struct Meaning: Sendable {
-    /// Cosine with the topic's nearest line or passage.
-    var best: Float = 0
-    /// Mean cosine with its three nearest.
-    var nearest: Float = 0
+    /// With the topic's nearest line.
+    var line: Float = 0
+    /// Mean with its three nearest lines.
+    var lines: Float = 0
+    /// With the nearest passage of its bodies.
+    var passage: Float = 0
+    /// Mean with the three nearest.
+    var passages: Float = 0
+
+    var best: Float { max(line, passage) }
   }
 
   /// Of the classifier: about 1 for the topic that is meant and 0 for the others, not bounded.
@@ -40,14 +46,19 @@ struct Signals: Sendable {
 
   /// The names of `forRanking`, for people.
   static func names(encoders: [String]) -> [String] {
-    ["all lines together", "words and characters", "its three likest lines", "the middle of its lines", "what it speaks of"]
-      + encoders.flatMap { ["meaning by \($0)", "its three nearest by \($0)"] }
+    [
+      "all lines together", "words and characters", "its three likest lines", "the middle of its lines",
+      "what it speaks of",
+    ]
+      + encoders.flatMap {
+        ["nearest line by \($0)", "nearest lines by \($0)", "nearest passage by \($0)", "nearest passages by \($0)"]
+      }
   }
 
   /// What tells topics apart.
   var forRanking: [Double] {
     [classifier, best, nearest, middle, coverage].map(Double.init)
-      + meanings.flatMap { [Double($0.best), Double($0.nearest)] }
+      + meanings.flatMap { [$0.line, $0.lines, $0.passage, $0.passages].map(Double.init) }
   }
 
   var isLikeOutOfScope: Bool {

@@ -13,6 +13,8 @@ struct AnalyzedText: Sendable {
   let stemKeys: [FeatureKey]
   /// Character n-grams, by rising key.
   let characterFeatures: [Feature]
+  /// Primary BCP 47 subtag; nil where it is not known.
+  let language: String?
   /// For sentence encoders: as it was written, but for handles and numbers, and for what spelling put right.
   let plainText: String
   /// What spelling put right: the word as it was written and as it was read.
@@ -73,7 +75,7 @@ struct TextAnalyzer: Sendable {
     }
     return AnalyzedText(
       normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
-      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)),
+      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)), language: language?.primaryLanguage,
       plainText: Self.plainText(text, words: words, masked: masked, corrections: corrections), corrections: corrections)
   }
 

@@ -12,11 +12,15 @@ struct TrialPlan: Sendable {
     // A topic of one unit has nothing left to be found by: asking it would teach that likeness means nothing.
     let asked = writing.lines.indices.filter { line in
       let topic = writing.lines[line].topic
-      return topic < 0 || writing.unitsOf[topic].count > 1
+      guard topic >= 0 else { return true }
+      // Passages go with their title: an article's title is never asked as if it were not there.
+      let hasPassages = writing.unitsOf[topic].last.map { $0 >= writing.lines.count } ?? false
+      return writing.unitsOf[topic].count > 1 && (writing.lines[line].isExample || !hasPassages)
     }
     alone = Self.spread(asked, most: Self.mostAlone)
     var left = Self.mostWithoutTopic
-    let topics = writing.unitsOf.indices.filter { !writing.unitsOf[$0].isEmpty }
+    let asking = Set(asked.map { writing.lines[$0].topic })
+    let topics = writing.unitsOf.indices.filter { asking.contains($0) }
     // All over the workspace: every topic, else every second, every third.
     let all = topics.reduce(0) { $0 + writing.unitsOf[$1].count }
     let step = max(1, (all + Self.mostWithoutTopic - 1) / Self.mostWithoutTopic)

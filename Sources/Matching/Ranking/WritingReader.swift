@@ -62,7 +62,8 @@ struct WritingReader {
     for passage in Passages.of(body) {
       passages.append(
         Writing.Passage(
-          topic: topic, candidate: id, candidateNumber: number(of: id), text: passage, location: article.location))
+          topic: topic, candidate: id, candidateNumber: number(of: id), title: article.title, text: passage,
+          location: article.location))
       passageAnalyses.append(analyzer.analyze(passage, language: article.language))
     }
   }
