@@ -5,7 +5,7 @@ import Foundation
 /// Selective classification with a guarantee (Geifman and El-Yaniv 2017): of a fixed row of thresholds the lowest is
 /// taken from which on the next questions keep the bound, with the predictive margin of `RiskMargin`. The share wrong
 /// does not fall steadily as the threshold rises, so no search by halving is right and every threshold of the row is
-/// tested, in the manner of Learn then Test (Angelopoulos et al. 2021); the row is short, a tenth more answered at each
+/// tested, in the manner of Learn then Test (Angelopoulos et al. 2021); the row is short, a little more answered at each
 /// step, so that little is paid for testing often. Conformal risk control (Angelopoulos et al. 2022) bounds the expected
 /// risk only, and of a monotone loss.
 ///
@@ -22,7 +22,7 @@ package struct RiskControl: Sendable {
   private let thresholds: [Int: Threshold]
 
   /// Every threshold answers so much more than the one before.
-  private static let step = 1.1
+  private static let step = 1.03
   private static let firstCount = 5.0
 
   /// O(n log n) in the number of outcomes; their order does not matter.
