@@ -35,7 +35,7 @@ final class EmbeddingsServices: Sendable {
           "its vectors have \(service.dimension) numbers, greenroom.yml says \(dimension): check 'model' and 'dimension'"
         )
       }
-      return OpenedEncoder(service)
+      return OpenedEncoder(RestingEncoder(service, elapsed: { clock.now - start }))
     } catch let error as SentenceEncoderError {
       return Self.unusable(settings, error.description)
     } catch let error as SecretError {

@@ -45,6 +45,8 @@ final class MatcherAssembly: Sendable {
   ) -> Matcher {
     let encoders = content.settings.matching.encoders.compactMap { open($0).encoder }
     let matcher = Matcher(content, encoders: encoders, cache: cache, corrections: corrections, progress: progress)
+    // A service that failed while the workspace was encoded is no part of this matcher; it is tried again for another one.
+    opened.withLock { opened in opened = opened.mapValues(\.withoutFailure) }
     cache?.prune(unusedFor: Self.cacheAge, keepingAtMost: Self.cacheSize)
     return matcher
   }

@@ -5,17 +5,26 @@ import Support
 /// An encoder that a workspace names, or why it cannot be used.
 struct OpenedEncoder: Sendable {
   /// nil: it cannot be used.
-  var encoder: (any SentenceEncoder)?
-  var health: MatchingHealth.Encoder
+  let encoder: (any SentenceEncoder)?
+  private let opened: MatchingHealth.Encoder
 
   init(_ encoder: (any SentenceEncoder)? = nil, health: MatchingHealth.Encoder) {
     self.encoder = encoder
-    self.health = health
+    opened = health
   }
 
-  init(_ encoder: any SentenceEncoder) {
-    self.init(encoder, health: .init(name: encoder.name, state: .loaded, detail: encoder.version))
+  init(_ service: RestingEncoder) {
+    self.init(service, health: .init(name: service.name, state: .loaded, detail: service.version))
   }
+
+  /// How it is doing now: a service that was there may have gone away.
+  var health: MatchingHealth.Encoder {
+    guard let failure = (encoder as? RestingEncoder)?.failure else { return opened }
+    return .init(name: opened.name, state: .unusable, detail: failure.description)
+  }
+
+  /// Without its encoder, where that has failed.
+  var withoutFailure: OpenedEncoder { health.state == .loaded ? self : OpenedEncoder(health: health) }
 
   /// A model from the data folder.
   init(_ model: EncoderModel, in dataFolder: URL) {
