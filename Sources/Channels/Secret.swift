@@ -5,6 +5,16 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// As it stands behind `Authorization: Bearer`.
+  /// - Throws: `SecretError` where it can be no token.
+  package func bearerToken() throws(SecretError) -> String {
+    // RFC 9110 allows visible ASCII in credentials; anything else would break the header or be no token.
+    guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw SecretError("the bearer token holds spaces, line breaks or other characters that no token has")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   package var description: String { "‹secret›" }
   package var debugDescription: String { "‹secret›" }
   package var customMirror: Mirror { Mirror(self, children: []) }

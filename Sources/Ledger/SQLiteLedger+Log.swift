@@ -4,6 +4,7 @@ package import Support
 extension SQLiteLedger: InteractionLog {
   package func interactions(_ filter: InteractionFilter) async throws -> [Interaction] {
     var conditions = Conditions()
+    conditions.add("i.id = ?", filter.id)
     conditions.add("i.at >= ?", filter.since?.milliseconds)
     conditions.add("i.at < ?", filter.until?.milliseconds)
     conditions.add("i.agency = ?", filter.agency?.stored)

@@ -8,6 +8,7 @@ package struct Matcher: Sendable {
   package let catalogue: Catalogue
   let rules: CertainRules
   let ranker: Ranker
+  let corrections: [Correction]
   let calibration: Calibration
   let entities: EntityReader
   let phrasebooks: Phrasebooks
@@ -19,16 +20,18 @@ package struct Matcher: Sendable {
   /// - Parameters:
   ///   - encoders: what turns texts into vectors; none: words and characters alone decide.
   ///   - cache: keeps vectors and what was learnt for the next time.
+  ///   - corrections: what people found about earlier decisions, oldest first; thresholds learn from them.
   ///   - progress: told how far it has got, on the caller's thread.
   package init(
     _ content: WorkspaceContent, encoders: [any SentenceEncoder] = [], cache: (any ModelCache)? = nil,
-    progress: @escaping @Sendable (MatcherProgress) -> Void = { _ in }
+    corrections: [Correction] = [], progress: @escaping @Sendable (MatcherProgress) -> Void = { _ in }
   ) {
     let catalogue = Catalogue(content)
     let store = VectorStore(cache: cache, progress: progress)
     let ranker = Ranker(catalogue, encoders: encoders, store: store)
     self.catalogue = catalogue
     self.ranker = ranker
+    self.corrections = corrections
     rules = CertainRules(content.intents)
     calibration = Calibration(ranker, catalogue: catalogue)
     entities = EntityReader(content.entities)

@@ -67,6 +67,8 @@ package struct Interaction: Sendable, Hashable, Codable {
 
 /// Which lines of the log to read. Every condition that is given must hold.
 package struct InteractionFilter: Sendable, Hashable {
+  /// Only the line with this id.
+  package var id: Int?
   /// At or after.
   package var since: Date?
   /// Before.
@@ -81,9 +83,10 @@ package struct InteractionFilter: Sendable, Hashable {
   package var limit: Int?
 
   package init(
-    since: Date? = nil, until: Date? = nil, agency: String? = nil, decision: Decision.Kind? = nil,
+    id: Int? = nil, since: Date? = nil, until: Date? = nil, agency: String? = nil, decision: Decision.Kind? = nil,
     matched: CandidateID? = nil, ticket: Int? = nil, direction: Interaction.Direction? = nil, limit: Int? = nil
   ) {
+    self.id = id
     self.since = since
     self.until = until
     self.agency = agency

@@ -82,6 +82,29 @@ import Testing
     #expect(bench.ledger.calls(.commit) == 3)
   }
 
+  @Test func `a batch that takes long is committed as far as it is decided, and the rest comes again in order`()
+    async throws
+  {
+    let bench = try Workbench()
+    let questions = (0..<9).map { bench.message("what is the smallest withdrawal?", room: "r\($0 % 2)") }
+    _ = try await bench.sqlite.receive(Poll(messages: questions), from: "scripted", at: bench.time.now)
+    // As if each decision took 0.3 seconds.
+    let slow = Bot.Environment(
+      now: { [time = bench.time] in
+        time.advance(by: 0.3)
+        return time.now
+      }, sleep: bench.environment.sleep)
+    let decider = Decider(
+      ledger: bench.ledger, workspace: LiveWorkspace(SmallProgramme.matcher, problems: []), arrivals: bench.arrivals,
+      replies: bench.replies, health: bench.health, environment: slow, logger: bench.logger)
+    let first = try await decider.decideBatch()
+    #expect(first > 0 && first < 4)
+    await bench.replies.wait()
+    while try await decider.decideBatch() > 0 {}
+    let log = try await bench.sqlite.interactions(InteractionFilter(direction: .incoming))
+    #expect(log.compactMap(\.message) == questions.map(\.id.id))
+  }
+
   @Test func `a ledger that is locked for a while costs nothing but time`() async throws {
     let bench = try Workbench()
     try await bench.take(bench.message("what is the smallest withdrawal?"))

@@ -86,6 +86,31 @@ struct PageTests {
     }
   }
 
+  @Test func healthSaysWhatMessagesAreMatchedWith() async throws {
+    try await RunningConsole.run { console in
+      let matching = try #require(try await console.client.get("/health").json?["matching"])
+      #expect(matching["mode"]?.string == "with sentence encoders" && matching["cache"]?.string == "ok")
+      #expect(matching["encoders"]?[0]?["state"]?.string == "loaded")
+    }
+  }
+
+  @Test func aBotWithoutModelsIsHealthyAndSaysWhatToDo() async throws {
+    var report = HealthReport.sample
+    report.matching = MatchingHealth(
+      encoders: [
+        .init(name: "minilm-l6-v2", state: .missing, detail: "not installed; run 'greenroom model install minilm'"),
+        .init(name: "service:bge", state: .unusable, detail: "the embeddings service did not answer in time"),
+      ], cache: .failing("The disk is full."))
+    try await RunningConsole.run(health: report) { console in
+      let answer = try await console.client.get("/health")
+      let matching = try #require(answer.json?["matching"])
+      #expect((answer.status, matching["mode"]?.string) == (200, "words and characters"))
+      #expect(matching["encoders"]?.array?.map { $0["state"]?.string } == ["missing", "unusable"])
+      #expect(matching["encoders"]?[0]?["detail"]?.string?.contains("greenroom model install") == true)
+      #expect(matching["cache"]?.string == "The disk is full.")
+    }
+  }
+
   @Test func healthIsBadWhenAChannelHasNotPolledForLong() async throws {
     var channel = ChannelHealth(channel: "desk", since: Date(timeIntervalSince1970: 1_794_999_000))
     channel.lastGoodPoll = Date(timeIntervalSince1970: 1_794_999_900)

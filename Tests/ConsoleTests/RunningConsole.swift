@@ -71,5 +71,6 @@ struct RunningConsole: Sendable {
 extension HealthReport {
   static let sample = HealthReport(
     channels: [], backlog: Backlog(undecided: 0, unsent: 0, held: 0), workspaceVersion: "abc123", workspaceProblems: 0,
+    matching: MatchingHealth(encoders: [.init(name: "minilm-l6-v2", state: .loaded, detail: "v1")], cache: .kept),
     startedAt: Date(timeIntervalSince1970: 1_794_999_000), at: Date(timeIntervalSince1970: 1_795_000_000))
 }

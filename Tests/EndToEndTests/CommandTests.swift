@@ -112,7 +112,7 @@ extension EndToEnd {
         #expect(broken.output.contains("intents/broken.yml:3:5: error: "))
         #expect(broken.output.contains("intents/dangling.yml:4:14: error: "))
         let json = try JSONValue.parse(try await workspace.run("check", "--json", "--as-of", "2026-11-23").output)
-        #expect(json.object?.keys == ["version", "errors", "warnings", "phrases", "problems"])
+        #expect(json.object?.keys == ["version", "errors", "warnings", "phrases", "problems", "matching"])
         #expect(json["version"]?.isNull == true && json["errors"]?.int == 2)
         let problems = try #require(json["problems"]?.array)
         #expect(problems.allSatisfy { $0.object?.keys == ["severity", "file", "line", "column", "message"] })
@@ -150,7 +150,10 @@ extension EndToEnd {
           "questions", "in_scope", "top1_accuracy", "top3_accuracy", "answered", "answered_right", "answered_wrong",
           "asked_back", "out_of_scope", "out_of_scope_answered",
         ]
-        #expect(result.object?.keys == countKeys + ["by_kind", "latency_us", "load_seconds", "peak_rss_mb", "risk"])
+        #expect(
+          result.object?.keys == countKeys + [
+            "by_kind", "latency_us", "load_seconds", "peak_rss_mb", "matching", "risk",
+          ])
         func counts(_ value: JSONValue?) -> [Double?] { countKeys.map { value?[$0]?.double } }
         #expect(counts(result) == [9, 6, 0.8333, 0.8333, 7, 5, 2, 1, 3, 1])
         let kinds = try #require(result["by_kind"]?.object)

@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
   @Suite struct HelpTests {
     static let commands = [
-      [], ["run"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["report"], ["report", "weekly"], ["evaluate"],
+      [], ["run"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["log", "correct"], ["report"],
+      ["report", "weekly"], ["evaluate"],
       ["ticket"], ["ticket", "list"], ["ticket", "show"], ["ticket", "take"], ["ticket", "note"], ["ticket", "reply"],
       ["ticket", "move"], ["ticket", "resolve"], ["ticket", "close"], ["ticket", "reopen"],
       ["model"], ["model", "install"], ["model", "list"], ["model", "remove"],
@@ -30,7 +31,7 @@ extension EndToEnd {
     @Test func `every command that the help names has a stored copy`() async throws {
       let stored = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path(percentEncoded: false))
       #expect(Set(stored) == Set(Self.commands.map { (["greenroom"] + $0).joined(separator: "-") + ".txt" }))
-      for group in [[], ["report"], ["ticket"], ["model"]] {
+      for group in [[], ["log"], ["report"], ["ticket"], ["model"]] {
         let program = try RunningProgram(group + ["--help"])
         #expect(await program.end() == 0)
         let named = program.output.value.split(separator: "SUBCOMMANDS:").last ?? ""

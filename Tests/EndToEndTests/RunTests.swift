@@ -44,7 +44,8 @@ extension EndToEnd {
         #expect(await chat.replyRequests.wait(within: .seconds(20)) { $0.count == 1 })
         await bot.stop()
         let files = try FileManager.default.contentsOfDirectory(atPath: workspace.data).sorted()
-        #expect(files == ["greenroom.lock", "ledger.sqlite"])
+        // Beside what can be worked out again.
+        #expect(files.filter { $0 != "cache" } == ["greenroom.lock", "ledger.sqlite"])
         try FileManager.default.createDirectory(atPath: workspace.file("copy"), withIntermediateDirectories: true)
         try FileManager.default.copyItem(
           atPath: workspace.file("data/ledger.sqlite"), toPath: workspace.file("copy/ledger.sqlite"))

@@ -27,7 +27,17 @@ struct SettingsTests {
         - {name: other, type: webhook, url: "https://b.example", reply_url: "https://b.example", auth: {hmac: {file: secrets/k}}}
       chat: {enabled: no, host: 0.0.0.0, port: 0}
       store: {folder: /srv/data}
-      matching: {wrong_answers_at_most: 3%}
+      matching:
+        wrong_answers_at_most: 3%
+        encoders:
+          - use
+          - service:
+              url: https://models.example:8443/v1
+              model: text-embed-3
+              dimension: 768
+              languages: [en, pt-BR]
+              key: {env: GREENROOM_EMBEDDINGS_KEY}
+          - service: {url: "http://127.0.0.1:1234/v1/", model: bge, key: {file: secrets/embeddings}}
       desk:
         time_zone: Europe/Berlin
         hours: {mon: "09:00-18:00", tue: 8:30-24:00, sat: closed}
@@ -44,6 +54,17 @@ struct SettingsTests {
     #expect(reading.problems.isEmpty, "\(reading.problems.lines)")
     let settings = try #require(reading.content?.settings)
     #expect(settings.name == "Northlight" && settings.matching.wrongAnswersAtMost == 0.03)
+    #expect(
+      settings.matching.encoders == [
+        .model(.use),
+        .service(
+          EmbeddingsServiceSettings(
+            url: "https://models.example:8443/v1", model: "text-embed-3", dimension: 768, languages: ["en", "pt"],
+            key: .environment("GREENROOM_EMBEDDINGS_KEY"))),
+        .service(
+          EmbeddingsServiceSettings(
+            url: "http://127.0.0.1:1234/v1/", model: "bge", key: .file("secrets/embeddings"))),
+      ])
     #expect(settings.chat == ChatSettings(enabled: false, host: "0.0.0.0", port: 0))
     #expect(settings.store.folder == "/srv/data" && settings.reports.timeZone == "Asia/Tokyo")
     #expect(settings.desk.calendar.timeZone == "Europe/Berlin" && settings.desk.queues == ["general", "payouts"])
@@ -137,6 +158,59 @@ struct SettingsTests {
       "share over a hundred percent", "matching: {wrong_answers_at_most: 101%}\n", "error 1:35",
       says: "share from 0 to 1"),
     BadInput("share negative", "matching: {wrong_answers_at_most: -0.1}\n", "error 1:35", says: "share from 0 to 1"),
+    BadInput(
+      "encoder unknown", "matching: {encoders: [minlim]}\n", "error 1:23", says: "Did you mean 'minilm'?"),
+    BadInput(
+      "encoder unknown and like none", "matching:\n  encoders:\n    - word2vec\n", "error 3:7",
+      says: "minilm, use or a service; found 'word2vec'"),
+    BadInput("encoder in capitals", "matching: {encoders: [USE]}\n", "error 1:23", says: "Did you mean 'use'?"),
+    BadInput("encoders are a word", "matching: {encoders: none}\n", "error 1:22", says: "or [] for none"),
+    BadInput("encoders are a map", "matching: {encoders: {use: yes}}\n", "error 1:22", says: "must be a list"),
+    BadInput("encoders left empty", "matching:\n  encoders:\n", "warning 2:3", says: "'encoders' is empty"),
+    BadInput("encoder twice", "matching: {encoders: [use, minilm, use]}\n", "error 1:36", says: "listed twice"),
+    BadInput("encoder that is a list", "matching: {encoders: [[use]]}\n", "error 1:23", says: "must be text"),
+    BadInput("encoder that is nothing", "matching: {encoders: [~]}\n", "error 1:23", says: "is empty"),
+    BadInput("service without anything", "matching: {encoders: [service]}\n", "error 1:23", says: "needs its address"),
+    BadInput("service left empty", "matching: {encoders: [{service: }]}\n", "error 1:24", says: "'service' is missing"),
+    BadInput(
+      "encoder of an unknown kind", "matching: {encoders: [{servise: {url: 'https://a.b', model: m}}]}\n", "error 1:24",
+      says: "Did you mean 'service'?"),
+    BadInput(
+      "service without an address", "matching: {encoders: [{service: {model: m}}]}\n", "error 1:33",
+      says: "'url' is missing"),
+    BadInput(
+      "service without a model", "matching: {encoders: [{service: {url: 'https://a.b'}}]}\n", "error 1:33",
+      says: "'model' is missing"),
+    BadInput(
+      "service at a file", "matching: {encoders: [{service: {url: 'file:///etc/passwd', model: m}}]}\n", "error 1:39",
+      says: "https:// or http://"),
+    BadInput(
+      "service with a password in its address",
+      "matching: {encoders: [{service: {url: 'https://u:hunter2@a.b', model: m}}]}\n",
+      "error 1:39", says: "use 'key' with env or file"),
+    BadInput(
+      "service with a key in its address",
+      "matching: {encoders: [{service: {url: 'https://a.b/v1?key=hunter2', model: m}}]}\n",
+      "error 1:39", says: "a key is named in 'key'"),
+    BadInput(
+      "service with its key in the file",
+      "matching: {encoders: [{service: {url: 'https://a.b', model: m, key: hunter2}}]}\n",
+      "error 1:69", says: "must not stand in this file"),
+    BadInput(
+      "service with a value for a variable",
+      "matching: {encoders: [{service: {url: 'https://a.b', model: m, key: {env: hunter2-x}}}]}\n", "error 1:75",
+      says: "not its value"),
+    BadInput(
+      "service with no numbers", "matching: {encoders: [{service: {url: 'https://a.b', model: m, dimension: 0}}]}\n",
+      "error 1:75", says: "from 1 to 16384"),
+    BadInput(
+      "service with a language that is none",
+      "matching: {encoders: [{service: {url: 'https://a.b', model: m, languages: [english]}}]}\n", "error 1:76",
+      says: "language tag"),
+    BadInput(
+      "service twice",
+      "matching:\n  encoders:\n    - service: {url: 'https://a.b', model: m}\n    - service: {url: 'https://a.b', model: m, dimension: 3}\n",
+      "error 4:7", says: "listed twice"),
     BadInput("zone unknown", "desk: {time_zone: Europe/Berlim}\n", "error 1:19", says: "Did you mean 'Europe/Berlin'?"),
     BadInput("zone of reports unknown", "reports: {time_zone: Mars}\n", "error 1:22", says: "IANA"),
     BadInput(
@@ -178,6 +252,19 @@ struct SettingsTests {
     let problems = try problemsOfSettings(input.text)
     input.check(problems, file: "greenroom.yml")
     #expect(!problems.contains { $0.message.contains("hunter2") }, "a secret is repeated")
+  }
+
+  @Test(
+    arguments: [
+      ("", [.model(.minilm), .model(.use)]),
+      ("matching: {wrong_answers_at_most: 1%}", [.model(.minilm), .model(.use)]),
+      ("matching: {encoders: []}", []), ("matching: {encoders: [use, minilm]}", [.model(.use), .model(.minilm)]),
+    ] as [(String, [EncoderSettings])]) func bothModelsAreUsedUnlessOthersAreNamedOrNone(
+      text: String, encoders: [EncoderSettings]
+    ) throws
+  {
+    let reading = try WorkspaceFixture(["greenroom.yml": text, "knowledge/a.md": WorkspaceFixture.article]).read()
+    #expect(reading.content?.settings.matching.encoders == encoders)
   }
 
   @Test func anIntentMayOnlyEscalateToQueuesThatAreThere() throws {

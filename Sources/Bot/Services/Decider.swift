@@ -13,9 +13,12 @@ package struct Decider: Service {
   let health: HealthBoard
   let environment: Environment
   let logger: Logger
+  private let queue = WorkQueue("decisions")
 
   /// Few enough that the first reply of a flood does not wait for the last decision.
   private static let batchSize = 128
+  /// In seconds. A batch that takes longer, because a service of vectors is slow, is committed as far as it is decided.
+  private static let longestBatch: TimeInterval = 0.5
 
   package init(
     ledger: any MessageLedger, workspace: LiveWorkspace, arrivals: Signal, replies: Signal, health: HealthBoard,
@@ -53,23 +56,35 @@ package struct Decider: Service {
   }
 
   /// Decides one batch with the workspace as it is now.
-  /// - Returns: how many messages it looked at.
+  /// - Returns: how many messages it decided; 0 when none waits.
   package func decideBatch() async throws -> Int {
     let batch = try await ledger.undecided(limit: Self.batchSize)
     guard !batch.entries.isEmpty else { return 0 }
-    let matcher = workspace.matcher
+    let decided = try await queue.run { [matcher = workspace.matcher, environment] isCancelled in
+      Self.decide(batch, with: matcher, now: environment.now, isCancelled: isCancelled)
+    }
+    try await ledger.commit(decided, at: environment.now())
+    replies.raise()
+    return decided.count
+  }
+
+  /// At least the first, and as many more as there is time for; those left out stay undecided and come again.
+  private static func decide(
+    _ batch: UndecidedBatch, with matcher: Matcher, now: () -> Date, isCancelled: () -> Bool
+  ) -> [DecidedMessage] {
+    let started = now()
     var states = batch.states
     var decided: [DecidedMessage] = []
     decided.reserveCapacity(batch.entries.count)
     for entry in batch.entries {
+      let isLate = now().timeIntervalSince(started) > longestBatch
+      if !decided.isEmpty, isLate || isCancelled() { break }
       let conversation = entry.message.conversation
       let state = states[conversation] ?? ConversationState()
       let decision = matcher.decide(entry.message, in: state, at: entry.receivedAt)
       states[conversation] = decision.nextState
       decided.append(DecidedMessage(entry: entry, decision: decision))
     }
-    try await ledger.commit(decided, at: environment.now())
-    replies.raise()
-    return decided.count
+    return decided
   }
 }

@@ -12,6 +12,8 @@ package struct HealthReport: Sendable, Hashable {
   package var workspaceVersion: String
   /// Problems in the workspace on disk; while there are any, the last good version is live.
   package var workspaceProblems: Int
+  /// Nothing of it is unhealthy: without models the bot answers less, and nothing is lost.
+  package var matching: MatchingHealth
   package var startedAt: Date
   /// The moment it was taken.
   package var at: Date
@@ -20,14 +22,14 @@ package struct HealthReport: Sendable, Hashable {
 
   package init(
     channels: [ChannelHealth], backlog: Backlog?, ledgerError: String? = nil, workspaceVersion: String,
-    workspaceProblems: Int, startedAt: Date,
-    at: Date, patience: TimeInterval = 90
+    workspaceProblems: Int, matching: MatchingHealth, startedAt: Date, at: Date, patience: TimeInterval = 90
   ) {
     self.channels = channels
     self.backlog = backlog
     self.ledgerError = ledgerError
     self.workspaceVersion = workspaceVersion
     self.workspaceProblems = workspaceProblems
+    self.matching = matching
     self.startedAt = startedAt
     self.at = at
     self.patience = patience
@@ -51,6 +53,7 @@ extension HealthReport {
         ]
       } ?? nil,
       "workspace": ["version": .string(workspaceVersion), "problems": .integer(workspaceProblems)],
+      "matching": matching.json,
       "started_at": .string(startedAt.rfc3339),
       "uptime_seconds": .integer(max(0, Int(at.timeIntervalSince(startedAt)))),
     ]

@@ -22,10 +22,11 @@ extension InteractionListing {
 
   /// In the order in which they stand.
   enum Column: Int, CaseIterable {
-    case time, direction, agency, author, decision, matched, confidence, latency, result, ticket, text
+    case id, time, direction, agency, author, decision, matched, confidence, latency, result, ticket, text
 
     var heading: String {
       switch self {
+      case .id: "ID"
       case .time: "TIME (UTC)"
       case .direction: ""
       case .agency: "AGENCY"
@@ -40,7 +41,7 @@ extension InteractionListing {
       }
     }
 
-    var isNumber: Bool { self == .confidence || self == .latency || self == .ticket }
+    var isNumber: Bool { self == .id || self == .confidence || self == .latency || self == .ticket }
 
     /// The most cells it may take.
     var limit: Int {
@@ -54,11 +55,12 @@ extension InteractionListing {
 
     /// The first to go when the terminal is narrow.
     static let leastNeeded: [Column] = [
-      .result, .latency, .confidence, .author, .matched, .ticket, .agency, .direction, .decision,
+      .result, .latency, .confidence, .author, .id, .matched, .ticket, .agency, .direction, .decision,
     ]
 
     func cell(of line: Interaction) -> String {
       switch self {
+      case .id: "\(line.id)"
       case .time: Timestamp.plain(line.at)
       case .direction: line.direction == .incoming ? "→" : "←"
       case .agency: ShownText.line(line.agency, limit: 40)
@@ -76,7 +78,7 @@ extension InteractionListing {
     func painted(_ cell: String, for line: Interaction) -> String {
       let code: String? =
         switch (self, line.decision) {
-        case (.time, _), (.direction, _): "2"
+        case (.id, _), (.time, _), (.direction, _): "2"
         case (.decision, .answer): "32"
         case (.decision, .clarify), (.decision, .collect): "33"
         case (.decision, .escalate): "31"

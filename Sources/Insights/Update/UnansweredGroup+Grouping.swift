@@ -44,10 +44,11 @@ extension UnansweredGroup {
   }
 
   /// Whether an answer was sought at all. A greeting, a question of the bot's that is called off, or a file for a ticket
-  /// is answered with words, but asks nothing: its explanation has neither a candidate nor a score.
+  /// is answered with words, but asks nothing: its explanation has neither a candidate nor a score. How a text was read
+  /// is no sign of either.
   private static func wasLookedUp(_ part: Decision.Part) -> Bool {
-    !part.candidates.isEmpty || part.explanation.allSatisfy { $0.kind == .workspace }
-      || part.explanation.contains { $0.candidate != nil || $0.score != nil }
+    let reasons = part.explanation.filter { ![.workspace, .language, .spelling, .followUp].contains($0.kind) }
+    return !part.candidates.isEmpty || reasons.isEmpty || reasons.contains { $0.candidate != nil || $0.score != nil }
   }
 
   /// - Parameter texts: the most central first.

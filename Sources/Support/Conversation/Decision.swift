@@ -49,44 +49,6 @@ package struct Candidate: Sendable, Hashable, Codable {
   }
 }
 
-/// One line of the reasons for a decision.
-package struct Evidence: Sendable, Hashable, Codable {
-  package enum Kind: String, Sendable, Hashable, Codable {
-    /// A rule that is certain: a pattern or keywords.
-    case rule
-    /// A line of the workspace that spoke for a candidate.
-    case line
-    /// The candidate that came second.
-    case runnerUp = "runner-up"
-    /// What the policy made of it, and the threshold it used.
-    case policy
-    /// The state of the conversation decided.
-    case state
-    /// The version of the workspace.
-    case workspace
-  }
-
-  package var kind: Kind
-  /// A sentence for people.
-  package var text: String
-  /// `intent:…` or `article:…`.
-  package var candidate: CandidateID?
-  /// `file:line` in the workspace.
-  package var source: String?
-  /// 0…1.
-  package var score: Double?
-
-  package init(
-    _ kind: Kind, _ text: String, candidate: CandidateID? = nil, source: String? = nil, score: Double? = nil
-  ) {
-    self.kind = kind
-    self.text = text
-    self.candidate = candidate
-    self.source = source
-    self.score = score
-  }
-}
-
 /// What the bot does about a message, and why. Made by a pure function; carried out by the ledger in one transaction.
 package struct Decision: Sendable, Hashable, Codable {
   /// In rising order of need: of several parts the last of these names the whole.

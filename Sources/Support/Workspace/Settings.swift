@@ -54,15 +54,6 @@ package struct StoreSettings: Sendable, Hashable, Codable {
   }
 }
 
-package struct MatchingSettings: Sendable, Hashable, Codable {
-  /// The share of sent answers, 0…1, that may be wrong. Thresholds follow from it.
-  package var wrongAnswersAtMost: Double
-
-  package init(wrongAnswersAtMost: Double = 0.05) {
-    self.wrongAnswersAtMost = wrongAnswersAtMost
-  }
-}
-
 package struct ReportSettings: Sendable, Hashable, Codable {
   /// IANA name: in which weeks and days are counted.
   package var timeZone: String

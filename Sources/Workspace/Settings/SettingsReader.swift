@@ -1,4 +1,3 @@
-import Foundation
 import Support
 
 /// Reads `greenroom.yml`.
@@ -22,9 +21,7 @@ struct SettingsReader {
     if let store = map.map("store", what: "the store", keys: ["folder"]), let folder = store.text("folder") {
       settings.store.folder = folder.text
     }
-    if let matching = map.map("matching", what: "matching", keys: ["wrong_answers_at_most"]) {
-      readShare(matching, "wrong_answers_at_most").map { settings.matching.wrongAnswersAtMost = $0 }
-    }
+    settings.matching = MatchingReader(problems: problems).read(map)
     settings.desk = DeskReader(problems: problems).read(map)
     settings.serviceLevels = ServiceLevelReader(problems: problems).read(map)
     if let reports = map.map("reports", what: "the reports", keys: ["time_zone"]),
@@ -49,19 +46,5 @@ struct SettingsReader {
       problems.error(
         at: host.location, "'host' must be an address to listen on, such as 127.0.0.1 or 0.0.0.0, without a port.")
     }
-  }
-
-  /// `0.03` or `3%`.
-  private func readShare(_ map: YAMLMap, _ key: String) -> Double? {
-    guard let line = map.text(key) else { return nil }
-    let isPercent = line.text.hasSuffix("%")
-    let number = isPercent ? line.text.dropLast().trimmingCharacters(in: .whitespaces) : line.text
-    if let value = Double(number), value.isFinite, number.first != "0" || !number.lowercased().hasPrefix("0x") {
-      let share = isPercent ? value / 100 : value
-      if (0...1).contains(share) { return share }
-    }
-    problems.error(
-      at: line.location, "'\(key)' must be a share from 0 to 1, such as 0.03 or 3%; found '\(line.text.clipped)'.")
-    return nil
   }
 }

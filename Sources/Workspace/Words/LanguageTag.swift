@@ -2,6 +2,9 @@
 struct LanguageTag {
   let text: String
 
+  /// The language alone: `pt` of `pt-BR`.
+  var primary: String { String(text.prefix { $0 != "-" }) }
+
   /// Nil when the text has not the form of a tag. Case does not matter and is put right.
   init?(_ written: String) {
     let parts = written.split(separator: "-", omittingEmptySubsequences: false).map { $0.lowercased() }

@@ -10,16 +10,20 @@ struct Ask: AsyncParsableCommand {
     abstract: "Ask one question, or a file of them, and see what the bot would do and why.",
     discussion: """
       Nothing is sent and nothing is kept: each question is asked in a conversation of its own.
+      --explain tells all that spoke for and against each candidate; JSON always does.
       With --batch, one JSON object a line in, {"text": …, "language": …, "region": …}, and one a line out, in order.
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var matching: MatchingOptions
   @OptionGroup var asker: AskerOptions
   @Argument(help: "The question.")
   var text: String?
   @Option(
     name: .long, help: ArgumentHelp("Ask every line of this JSON Lines file; - is standard input.", valueName: "file"))
   var batch: String?
+  @Flag(name: .long, help: "Tell everything that led to the decision.")
+  var explain = false
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
@@ -32,12 +36,16 @@ struct Ask: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let content = try workspace.load(asOf: asker.day.day).content
-      let matcher = Matcher(content)
+      let matcher = await matching.matcher(of: content, in: workspace)
       let now = asker.day.moment(in: content.settings.desk.calendar.timeZone)
       if let text {
         let decision = matcher.decide(
           text, language: asker.language, region: asker.region, at: now)
-        print(json ? decisionJSON(text: text, decision: decision).serialized(pretty: true) : Self.prose(decision))
+        if json {
+          print(decisionJSON(text: text, decision: decision).serialized(pretty: true))
+        } else {
+          print(Self.prose(decision, explained: explain), terminator: "")
+        }
         return
       }
       for question in try QuestionFile.read(batch ?? "-") {
@@ -49,25 +57,12 @@ struct Ask: AsyncParsableCommand {
     }
   }
 
-  private static func prose(_ decision: Decision) -> String {
-    var lines: [String] = []
-    lines.append(Terminal.harmless(decision.reply?.markdown(ticket: nil) ?? Terminal.styled("(silent)", .dim)))
-    lines.append("")
-    for part in decision.parts {
-      let matched = part.matched.map { " \($0)" } ?? ""
-      lines.append(
-        Terminal.styled("\(part.kind.rawValue)\(matched)", .bold)
-          + Terminal.styled("  confidence \(Self.rounded(part.confidence))", .dim))
-      for evidence in part.explanation {
-        let source = evidence.source.map { "  [\($0)]" } ?? ""
-        let who = evidence.candidate.map { "\($0): " } ?? ""
-        lines.append("  \(who)\(Terminal.harmless(evidence.text))" + Terminal.styled(source, .dim))
-      }
-    }
-    return lines.joined(separator: "\n")
+  private static func prose(_ decision: Decision, explained: Bool) -> String {
+    let reply = Terminal.harmless(decision.reply?.markdown(ticket: nil) ?? Terminal.styled("(silent)", .dim))
+    let explanation = DecisionExplanation(
+      decision.parts, width: Terminal.width ?? 100, colours: Terminal.hasColours)
+    return reply + "\n\n" + (explained ? explanation.full : explanation.short)
   }
-
-  private static func rounded(_ number: Double) -> String { String(format: "%.2f", number) }
 }
 
 extension Matcher {

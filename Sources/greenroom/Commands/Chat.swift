@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bot
 import Foundation
+import Insights
 import Matching
 import Support
 
@@ -13,13 +14,16 @@ struct Chat: AsyncParsableCommand {
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var matching: MatchingOptions
   @OptionGroup var asker: AskerOptions
 
   func run() async throws {
     try await reporting {
       let content = try workspace.load(asOf: asker.day.day).content
       var conversation = Rehearsal(
-        Matcher(content), at: asker.day.moment(in: content.settings.desk.calendar.timeZone), language: asker.language,
+        await matching.matcher(of: content, in: workspace),
+        at: asker.day.moment(in: content.settings.desk.calendar.timeZone),
+        language: asker.language,
         region: asker.region)
       var last: Decision?
       print(Terminal.styled("Talking to \(content.settings.name). /quit leaves, /why explains.", .dim))
@@ -50,8 +54,9 @@ struct Chat: AsyncParsableCommand {
       switch words[0] {
       case "/why":
         guard let last else { return "Nothing has been decided yet." }
-        return last.explanation.map { "  \($0.candidate.map { "\($0): " } ?? "")\(Terminal.harmless($0.text))" }
-          .joined(separator: "\n")
+        let explanation = DecisionExplanation(
+          last.parts, width: Terminal.width ?? 100, colours: Terminal.hasColours)
+        return explanation.full.trimmingCharacters(in: .newlines)
       case "/take": return try said(conversation.act(.take, by: "you at the desk"))
       case "/reply":
         return try said(conversation.act(.reply(text: words.count > 1 ? words[1] : ""), by: "you at the desk"))

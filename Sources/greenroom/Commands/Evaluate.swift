@@ -17,6 +17,7 @@ struct Evaluate: AsyncParsableCommand {
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var matching: MatchingOptions
   @OptionGroup var day: DayOption
   @Option(name: .long, help: ArgumentHelp("The questions, JSON Lines; - is standard input.", valueName: "file"))
   var questions: String
@@ -47,7 +48,7 @@ struct Evaluate: AsyncParsableCommand {
       let clock = ContinuousClock()
       let start = clock.now
       let content = try workspace.load(asOf: day.day).content
-      let matcher = Matcher(content)
+      let (matcher, health) = await matching.matcherAndHealth(of: content, in: workspace)
       let loadSeconds = (clock.now - start).inSeconds
       let now = day.moment(in: content.settings.desk.calendar.timeZone)
       let scoreFile = try scores.map(ScoreFile.init(path:))
@@ -68,7 +69,8 @@ struct Evaluate: AsyncParsableCommand {
         evaluation: evaluation,
         risk: RiskOutput(
           evaluation: evaluation, bound: bound, splits: splits.map { evaluation.splits($0, bound: bound) }),
-        loadSeconds: loadSeconds, peakMegabytes: Self.peakMegabytes())
+        matching: health, loadSeconds: loadSeconds,
+        peakMegabytes: Self.peakMegabytes())
       try plotFile?.write(result.risk.plot(note: "\(content.settings.name), version \(content.version)"))
       print(json ? result.json.serialized(pretty: true) : result.prose)
     }

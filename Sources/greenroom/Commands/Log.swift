@@ -11,7 +11,10 @@ struct Log: AsyncParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Read the log: every message in and out, with what was decided and why.")
+    abstract: "Read the log: every message in and out, with what was decided and why.",
+    discussion:
+      "--explain ID tells everything that led to the decision on one message, by the id that the table shows.",
+    subcommands: [LogCorrect.self])
 
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var data: DataOptions
@@ -35,11 +38,15 @@ struct Log: AsyncParsableCommand {
   var format: Format = .table
   @Flag(name: .long, help: "The same as --format jsonl.")
   var json = false
+  @Option(name: .long, help: ArgumentHelp("Why this message was decided as it was.", valueName: "id"))
+  var explain: Int?
   @Flag(name: .long, help: "Instead of the log, what could not be read or sent.")
   var setAside = false
 
   func validate() throws {
     if intent != nil && article != nil { throw ValidationError("Give --intent or --article, not both.") }
+    if explain != nil && setAside { throw ValidationError("Give --explain or --set-aside, not both.") }
+    if explain != nil && format == .csv { throw ValidationError("--explain prints text or, with --json, JSON.") }
     if limit < 0 { throw ValidationError("--limit must not be negative.") }
   }
 
@@ -53,6 +60,11 @@ struct Log: AsyncParsableCommand {
         for item in items { print(format == .table ? Self.line(item) : Self.json(item).serialized()) }
         return
       }
+      if let explain {
+        let line = try await Self.line(explain, of: ledger)
+        return print(
+          format == .table ? try Self.explanation(of: line) : InteractionListing([line]).jsonLines(), terminator: "")
+      }
       let filter = InteractionFilter(
         since: since?.date, until: until?.date, agency: agency, decision: decision,
         matched: intent.map(CandidateID.intent) ?? article.map(CandidateID.article), ticket: ticket,
@@ -64,6 +76,26 @@ struct Log: AsyncParsableCommand {
       case .csv: print(listing.csv(), terminator: "")
       }
     }
+  }
+
+  /// - Throws: `Failure` where there is no such line.
+  static func line(_ id: Int, of ledger: SQLiteLedger) async throws -> Interaction {
+    guard let line = try await ledger.interactions(InteractionFilter(id: id)).first else {
+      throw Failure("There is no message \(id) in the log. 'greenroom log' shows the id of each.")
+    }
+    return line
+  }
+
+  private static func explanation(of line: Interaction) throws -> String {
+    guard line.direction == .incoming else {
+      throw Failure(
+        "Message \(line.id) went out and was not decided: name the message that it answers. 'greenroom log' shows which."
+      )
+    }
+    let head = "Message \(line.id), \(line.at.formatted(.iso8601)), \(line.agency), \(line.author)"
+    return Terminal.styled(Terminal.harmless(head).replacingOccurrences(of: "\n", with: " "), .bold) + "\n"
+      + Terminal.harmless(line.text) + "\n\n"
+      + DecisionExplanation(line.parts, width: Terminal.width ?? 100, colours: Terminal.hasColours).full
   }
 
   private static func line(_ item: SetAsideItem) -> String {

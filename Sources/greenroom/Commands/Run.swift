@@ -14,7 +14,7 @@ struct Run: AsyncParsableCommand {
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
-  @OptionGroup var data: DataOptions
+  @OptionGroup var matching: MatchingOptions
   @Option(name: .long, help: "Address to listen on (127.0.0.1).")
   var host: String?
   @Option(name: .long, help: "Port of the chat page (8080); 0 takes a free one.")
@@ -44,14 +44,15 @@ struct Run: AsyncParsableCommand {
           "warnings": "\(problems.count)",
         ])
       let launch = Launch(
-        options: workspace, settings: settings, content: content, problems: problems, logger: logger)
+        options: workspace, settings: settings, content: content, problems: problems,
+        usesEncoders: !matching.noModels, usesCache: !matching.noCache, logger: logger)
       try await launch.run()
     }
   }
 
   private var flags: [AbsoluteConfigKey: ConfigValue] {
     var flags: [AbsoluteConfigKey: ConfigValue] = [:]
-    if let data = data.data { flags[["data"]] = .init(.string(data), isSecret: false) }
+    if let data = matching.data.data { flags[["data"]] = .init(.string(data), isSecret: false) }
     if let host { flags[["chat", "host"]] = .init(.string(host), isSecret: false) }
     if let port { flags[["chat", "port"]] = .init(.int(port), isSecret: false) }
     if let logLevel { flags[["log", "level"]] = .init(.string(logLevel), isSecret: false) }

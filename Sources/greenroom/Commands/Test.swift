@@ -12,6 +12,7 @@ struct Test: AsyncParsableCommand {
     discussion: "Exit code 1 when a dialogue does not go as written.")
 
   @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var matching: MatchingOptions
   @Option(name: .long, help: "Only dialogues whose name contains this.")
   var filter: String?
   @Flag(name: .long, help: "Print JSON.")
@@ -19,7 +20,7 @@ struct Test: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let matcher = Matcher(try workspace.load().content)
+      let matcher = await matching.matcher(of: try workspace.load().content, in: workspace)
       let reading = DialogueReader(folder: workspace.folder).read()
       guard reading.problems.allSatisfy({ $0.severity == .warning }) else {
         throw Failure(reading.problems.map { "\($0.location): \($0.message)" }.joined(separator: "\n"))

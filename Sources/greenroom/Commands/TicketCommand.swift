@@ -24,7 +24,10 @@ struct DeskOptions: ParsableArguments {
   @Flag(name: .long, help: "Print the ticket as JSON.")
   var json = false
 
-  var actor: String {
+  var actor: String { Self.actor(named: person) }
+
+  /// Who acts: as said, else as the environment says.
+  static func actor(named person: String?) -> String {
     let environment = ProcessInfo.processInfo.environment
     let name = person ?? environment["GREENROOM_PERSON"] ?? environment["USER"] ?? NSUserName()
     return name.isEmpty ? "desk" : name

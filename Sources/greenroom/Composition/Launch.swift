@@ -18,6 +18,8 @@ struct Launch {
   let settings: RunSettings
   let content: WorkspaceContent
   let problems: [Problem]
+  let usesEncoders: Bool
+  let usesCache: Bool
   let logger: Logger
 
   func run() async throws {
@@ -28,7 +30,12 @@ struct Launch {
     let lock = try DataFolderLock(folder: settings.data)
     defer { withExtendedLifetime(lock) {} }
     let ledger = try SQLiteLedger(folder: settings.data)
-    let services = services(ledger: ledger, http: http, configured: configured)
+    // After the lock, which makes the data folder: what is worked out now is kept there.
+    let assembly = MatcherAssembly(
+      dataFolder: settings.data, workspaceFolder: options.folder, usesEncoders: usesEncoders, usesCache: usesCache)
+    let live = LiveWorkspace(
+      firstMatcher(assembly, corrections: try await ledger.corrections()), problems: problems)
+    let services = services(ledger: ledger, http: http, configured: configured, live: live, assembly: assembly)
 
     let group = ServiceGroup(
       configuration: .init(
@@ -48,6 +55,28 @@ struct Launch {
     try ledger.close()
   }
 
+  /// Says on the log and, in words for people, on the terminal how messages are matched.
+  private func firstMatcher(_ assembly: MatcherAssembly, corrections: [Correction]) -> Matcher {
+    let line = MatcherProgressLine()
+    let started = ContinuousClock.now
+    let matcher = assembly.matcher(of: content, corrections: corrections) { line.show($0) }
+    line.clear()
+    let health = assembly.health(of: content.settings.matching)
+    let seconds = (ContinuousClock.now - started).inSeconds
+    var metadata: Logger.Metadata = [
+      "mode": "\(health.mode.rawValue)", "seconds": "\((seconds * 100).rounded() / 100)",
+      "encoders": .array(health.encoders.filter { $0.state == .loaded }.map { "\($0.name)" }),
+    ]
+    if case .failing(let reason) = health.cache { metadata["cache"] = "\(reason)" }
+    if let shortcoming = health.shortcoming {
+      logger.warning("\(shortcoming)", metadata: metadata)
+      Terminal.note("\n  \(Terminal.harmless(shortcoming))")
+    } else {
+      logger.info("The matcher is ready.", metadata: metadata)
+    }
+    return matcher
+  }
+
   private func checkChannels() throws {
     if content.settings.channels.isEmpty, !content.settings.chat.enabled {
       throw Failure("There is nothing to poll: greenroom.yml names no channel and the embedded chat is turned off.")
@@ -61,8 +90,10 @@ struct Launch {
   }
 
   /// Everything that runs, in the order in which it starts.
-  private func services(ledger: SQLiteLedger, http: HTTPClient, configured: [any Support.Channel]) -> [any Service] {
-    let live = LiveWorkspace(Matcher(content), problems: problems)
+  private func services(
+    ledger: SQLiteLedger, http: HTTPClient, configured: [any Support.Channel], live: LiveWorkspace,
+    assembly: MatcherAssembly
+  ) -> [any Service] {
     let health = HealthBoard()
     let arrivals = Signal()
     let replies = Signal()
@@ -72,7 +103,8 @@ struct Launch {
       let promise = Promise<WebhookChannel>()
       let token = RandomToken.hex(bytes: 32)
       services.append(
-        console(ledger: ledger, live: live, health: health, token: token) { [settings, logger] port in
+        console(ledger: ledger, live: live, assembly: assembly, health: health, token: token) {
+          [settings, logger] port in
           do {
             promise.fulfil(try Self.embedded(token: token, host: settings.host, port: port, http: http))
             Self.announce(host: settings.host, port: port, data: settings.data)
@@ -91,7 +123,9 @@ struct Launch {
     services.append(Sender(channels: channels, ledger: ledger, replies: replies, health: health, logger: logger))
     services.append(LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies))
     services.append(
-      WorkspaceWatcher(folder: options.folder, settingsFile: options.settingsFile, live: live, logger: logger))
+      WorkspaceWatcher(
+        folder: options.folder, settingsFile: options.settingsFile, live: live, matchers: assembly.source,
+        corrections: ledger, logger: logger))
     return services
   }
 
@@ -149,7 +183,7 @@ struct Launch {
   }
 
   private func console(
-    ledger: SQLiteLedger, live: LiveWorkspace, health: HealthBoard, token: String,
+    ledger: SQLiteLedger, live: LiveWorkspace, assembly: MatcherAssembly, health: HealthBoard, token: String,
     onListening: @escaping @Sendable (Int) async -> Void
   ) -> ConsoleServer {
     let startedAt = Date()
@@ -163,7 +197,7 @@ struct Launch {
           channels: health.channels, backlog: try? await ledger.backlog(), ledgerError: health.ledgerError,
           workspaceVersion: live.matcher.content.version,
           workspaceProblems: live.snapshot.problems.filter { $0.severity == .error }.count,
-          startedAt: startedAt, at: Date())
+          matching: assembly.health(of: live.matcher.content.settings.matching), startedAt: startedAt, at: Date())
       },
       now: { Date() }, logger: logger, onListening: onListening)
   }

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import JSON
 import Matching
@@ -7,6 +8,7 @@ import Support
 struct EvaluationOutput {
   let evaluation: Evaluation
   let risk: RiskOutput
+  let matching: MatchingHealth
   let loadSeconds: Double
   let peakMegabytes: Double
 
@@ -28,6 +30,8 @@ struct EvaluationOutput {
           all[language.key] = .object(Self.object(language.value))
         })
     }
+    // What it was measured with: figures without models are other figures.
+    object["matching"] = matching.json
     object["risk"] = risk.json
     return .object(object)
   }
@@ -42,12 +46,18 @@ struct EvaluationOutput {
       "asked back       \(total.askedBack)",
       "out of scope     \(total.outOfScopeAnswered) of \(total.outOfScope) answered",
       "decision         p50 \(Int(evaluation.latency(percentile: 50))) µs, p99 \(Int(evaluation.latency(percentile: 99))) µs",
+      "matched          \(matching.mode.rawValue)\(encoderNames)",
       "loaded in        \(String(format: "%.2f", loadSeconds)) s, \(Int(peakMegabytes)) MB at most",
     ]
     lines += Self.table("kind", evaluation.byKind.count > 1 ? evaluation.byKind : [:])
     lines += Self.table("language", evaluation.byLanguage)
     lines += risk.prose
     return lines.joined(separator: "\n")
+  }
+
+  private var encoderNames: String {
+    let names = matching.encoders.filter { $0.state == .loaded }.map(\.name)
+    return names.isEmpty ? "" : ": " + names.joined(separator: ", ")
   }
 
   private static func table(_ name: String, _ groups: [String: Evaluation.Counts]) -> [String] {

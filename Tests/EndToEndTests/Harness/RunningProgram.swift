@@ -133,6 +133,12 @@ struct Outcome: Sendable {
 func greenroom(
   _ arguments: String..., environment: [String: String] = [:], input: String? = nil
 ) async throws -> Outcome {
+  try await greenroom(array: arguments, environment: environment, input: input)
+}
+
+func greenroom(
+  array arguments: [String], environment: [String: String] = [:], input: String? = nil
+) async throws -> Outcome {
   let program = try RunningProgram(arguments, environment: environment, input: input)
   let code = await program.end()
   return Outcome(code: code, output: program.output.value, errors: program.errors.value)
