@@ -28,12 +28,15 @@ package struct Matcher: Sendable {
   ) {
     let catalogue = Catalogue(content)
     let store = VectorStore(cache: cache, progress: progress)
-    let ranker = Ranker(catalogue, encoders: encoders, store: store)
+    let learning = KeptLearning(content, cache: cache)
+    let ranker = Ranker(catalogue, encoders: encoders, store: store, learning: learning)
+    let lesson = ranker.keptLesson ?? Lesson(ranker, catalogue)
+    if ranker.keptLesson == nil { learning.keep(ranker.classifier, lesson, of: ranker.spaces.map(\.encoder)) }
     self.catalogue = catalogue
     self.ranker = ranker
     self.corrections = corrections
     rules = CertainRules(content.intents)
-    calibration = Calibration(ranker, catalogue: catalogue)
+    calibration = Calibration(lesson, ranker, catalogue: catalogue, corrections: corrections)
     entities = EntityReader(content.entities)
     let language = content.settings.language
     phrasebooks = Phrasebooks(content.phrases, language: language)
@@ -46,7 +49,7 @@ package struct Matcher: Sendable {
   package var content: WorkspaceContent { catalogue.content }
 
   /// What has been learnt from the workspace, for people: the weight of each signal, the threshold and what set it.
-  package var lesson: String { calibration.lesson(encoders: ranker.spaces.map(\.encoder.name)) }
+  package var lesson: String { calibration.summary(encoders: ranker.spaces.map(\.encoder.name)) }
 
   /// What to do about `message`. A pure function: the same arguments give the same decision, whenever and wherever.
   /// - Parameters:

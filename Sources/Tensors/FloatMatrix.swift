@@ -16,6 +16,13 @@ package final class FloatMatrix: @unchecked Sendable {
     pointer.initialize(repeating: 0, count: max(rows * columns, 1))
   }
 
+  /// - Returns: nil where there are not `rows` · `columns` elements.
+  package convenience init?(rows: Int, columns: Int, elements: [Float]) {
+    guard elements.count == rows * columns else { return nil }
+    self.init(rows: rows, columns: columns)
+    for (place, element) in elements.enumerated() { pointer[place] = element }
+  }
+
   deinit { pointer.deallocate() }
 
   package subscript(row: Int, column: Int) -> Float {

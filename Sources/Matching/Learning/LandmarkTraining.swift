@@ -75,7 +75,7 @@ struct LandmarkTraining {
       // Floats tell landmarks that lie side by side apart by this much.
       let slack = Float(rows.count) * 1e-6
       for place in 0..<count {
-        let products = landmarks.products(of: landmarks.vector(place), with: 0...place)
+        let products = landmarks.products(of: landmarks.vector(place), with: 0..<(place + 1))
         for other in 0...place {
           gram[place, other] =
             corner[place, other] + TopicClassifier.ridge * exp(TopicClassifier.sharpness * (products[other] - 1))

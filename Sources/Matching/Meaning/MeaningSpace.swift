@@ -21,6 +21,6 @@ struct MeaningSpace: Sendable {
 
   /// The cosine of `query` with each of the units.
   func likenesses(of query: [Float], with units: [Int]) -> [Float] {
-    table.products(of: query, with: units.lazy.map { rows[$0] })
+    table.products(of: query, with: units.map { rows[$0] })
   }
 }

@@ -21,6 +21,9 @@ struct Writing: Sendable {
   let passages: [Passage]
   /// By topic number, the units that speak for it, in order.
   let unitsOf: [[Int]]
+  // By unit: looked at many times for one question, and so kept as plain numbers.
+  private let topics: [Int32]
+  private let candidateNumbers: [Int32]
 
   init(lines: [IndexedLine], passages: [Passage], topicCount: Int) {
     self.lines = lines
@@ -29,6 +32,8 @@ struct Writing: Sendable {
     for (unit, line) in lines.enumerated() where line.topic >= 0 { unitsOf[line.topic].append(unit) }
     for (number, passage) in passages.enumerated() { unitsOf[passage.topic].append(lines.count + number) }
     self.unitsOf = unitsOf
+    topics = lines.map { Int32($0.topic) } + passages.map { Int32($0.topic) }
+    candidateNumbers = lines.map { Int32($0.candidateNumber) } + passages.map { Int32($0.candidateNumber) }
   }
 
   var unitCount: Int { lines.count + passages.count }
@@ -48,17 +53,14 @@ struct Writing: Sendable {
     unit < lines.count ? lines[unit].text : passages[unit - lines.count].text
   }
 
-  func topic(of unit: Int) -> Int {
-    unit < lines.count ? lines[unit].topic : passages[unit - lines.count].topic
-  }
+  func topic(of unit: Int) -> Int { Int(topics[unit]) }
 
   func candidate(of unit: Int) -> CandidateID? {
     unit < lines.count ? lines[unit].candidate : passages[unit - lines.count].candidate
   }
 
-  func candidateNumber(of unit: Int) -> Int {
-    unit < lines.count ? lines[unit].candidateNumber : passages[unit - lines.count].candidateNumber
-  }
+  /// 0 for what must never be answered.
+  func candidateNumber(of unit: Int) -> Int { Int(candidateNumbers[unit]) }
 
   func location(of unit: Int) -> SourceLocation {
     unit < lines.count ? lines[unit].location : passages[unit - lines.count].location

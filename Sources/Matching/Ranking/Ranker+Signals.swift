@@ -21,13 +21,13 @@ extension Ranker {
     var best = [BestUnits](repeating: BestUnits(), count: writing.unitsOf.count)
     var outOfScope: Float = 0
     for (number, likeness) in likenesses.enumerated() where likeness > 0.01 && number != heldOut?.unit {
-      let line = index.lines[number]
-      guard line.topic >= 0 else {
+      let topic = writing.topic(of: number)
+      guard topic >= 0 else {
         outOfScope = max(outOfScope, likeness)
         continue
       }
-      guard admission.admits(line.candidate, number: line.candidateNumber) else { continue }
-      best[line.topic].add(likeness, unit: number)
+      guard admission.admits(number, of: writing) else { continue }
+      best[topic].add(likeness, unit: number)
     }
     let ownTopic = heldOut.map { writing.topic(of: $0.unit) }
     let coverage = coverageOf(text, ownTopic: ownTopic)
@@ -72,54 +72,50 @@ extension Ranker {
       let order = topics.indices.sorted { (signals[$1].rough, $0) < (signals[$0].rough, $1) }
       compared = order.prefix(Self.mostCompared).map { topics[$0] }
     }
+    // The units of each compared topic, one topic after another.
     var units: [Int] = []
+    var spans: [Range<Int>] = []
     for topic in compared {
-      for unit in writing.unitsOf[topic] where unit != heldOut?.unit {
-        if admission.admits(writing.candidate(of: unit), number: writing.candidateNumber(of: unit)) {
-          units.append(unit)
-        }
+      let start = units.count
+      for unit in writing.unitsOf[topic] where unit != heldOut?.unit && admission.admits(unit, of: writing) {
+        units.append(unit)
       }
+      spans.append(start..<units.count)
+      if start < units.count { found[topic].isAdmitted = true }
     }
     let outside = outOfScopeUnits.filter { $0 != heldOut?.unit }
+    let silent = [Signals.Meaning](repeating: Signals.Meaning(), count: spaces.count)
+    for topic in topics { found[topic].signals.meanings = silent }
     var outOfScopeMeaning: Float = 0
     var joint = [Float](repeating: 0, count: units.count)
     for slot in spaces.indices {
       // In the place of an encoder that does not know the language another one speaks.
       let number = speaking.contains(slot) ? slot : speaking[0]
-      let space = spaces[number]
-      let likenesses = space.likenesses(of: vectors[number], with: units)
-      var lines: [Int: BestUnits] = [:]
-      var passages: [Int: BestUnits] = [:]
-      for (place, unit) in units.enumerated() {
-        let likeness = max(likenesses[place], 0)
-        if unit < writing.lines.count {
-          lines[writing.topic(of: unit), default: BestUnits()].add(likeness, unit: unit)
-        } else {
-          passages[writing.topic(of: unit), default: BestUnits()].add(likeness, unit: unit)
+      let likenesses = spaces[number].likenesses(of: vectors[number], with: units)
+      for (topic, span) in zip(compared, spans) {
+        var (lines, passages) = (BestUnits(), BestUnits())
+        for place in span {
+          joint[place] += likenesses[place]
+          if units[place] < writing.lines.count {
+            lines.add(max(likenesses[place], 0), unit: units[place])
+          } else {
+            passages.add(max(likenesses[place], 0), unit: units[place])
+          }
         }
-        joint[place] += likenesses[place]
+        // Where there is no passage, the lines have to speak for both.
+        found[topic].signals.meanings[slot] = Signals.Meaning(
+          line: lines.first, lines: lines.mean, passage: passages.count > 0 ? passages.first : lines.mean,
+          passages: passages.count > 0 ? passages.mean : lines.mean)
       }
-      for topic in topics {
-        let (line, passage) = (lines[topic] ?? BestUnits(), passages[topic] ?? BestUnits())
-        // Where there is nothing of the kind, the other kind has to speak for both.
-        found[topic].signals.meanings.append(
-          Signals.Meaning(
-            line: line.first, lines: line.mean, passage: passage.count > 0 ? passage.first : line.mean,
-            passages: passage.count > 0 ? passage.mean : line.mean))
-      }
-      outOfScopeMeaning += (space.likenesses(of: vectors[number], with: outside).max() ?? 0) / Float(spaces.count)
-    }
-    // The unit that all encoders together find nearest is the one to show.
-    var nearest: [Int: Float] = [:]
-    for (place, unit) in units.enumerated() {
-      let topic = writing.topic(of: unit)
-      found[topic].isAdmitted = true
-      if joint[place] > nearest[topic] ?? 0 {
-        nearest[topic] = joint[place]
-        found[topic].unit = unit
-      }
+      outOfScopeMeaning +=
+        (spaces[number].likenesses(of: vectors[number], with: outside).max() ?? 0) / Float(spaces.count)
     }
     for topic in topics { found[topic].signals.outOfScopeMeaning = outOfScopeMeaning }
+    // The unit that all encoders together find nearest is the one to show.
+    for (topic, span) in zip(compared, spans) {
+      guard let nearest = span.max(by: { joint[$0] < joint[$1] }), joint[nearest] > 0 else { continue }
+      found[topic].unit = units[nearest]
+    }
   }
 }
 
@@ -133,10 +129,10 @@ struct Admission {
     self.admits = admits
   }
 
-  mutating func admits(_ candidate: CandidateID?, number: Int) -> Bool {
-    guard let candidate else { return true }
+  mutating func admits(_ unit: Int, of writing: Writing) -> Bool {
+    let number = writing.candidateNumber(of: unit)
     if let answer = known[number] { return answer }
-    let answer = admits(candidate)
+    let answer = writing.candidate(of: unit).map(admits) ?? true
     known[number] = answer
     return answer
   }

@@ -11,7 +11,10 @@ struct Ranker: Sendable {
   let classifier: TopicClassifier
   /// Of the rows that were asked back, what the classifier says without them.
   let heldOutScores: HeldOutScores
+  /// What was learnt at an earlier start from the same workspace by the same encoders.
+  let keptLesson: Lesson?
   private let spelling: SpellingCorrector
+  let siblings: RegionalSiblings
   private let coverageIndex: TopicIndex
   private let topicCount: Int
   private let candidateCount: Int
@@ -26,7 +29,7 @@ struct Ranker: Sendable {
   }
 
   /// An encoder that fails is left out: what can be learnt without it is better than nothing.
-  init(_ catalogue: Catalogue, encoders: [any SentenceEncoder], store: VectorStore) {
+  init(_ catalogue: Catalogue, encoders: [any SentenceEncoder], store: VectorStore, learning: KeptLearning) {
     var reader = WritingReader(catalogue)
     reader.read()
     let analyzer = reader.analyzer
@@ -42,8 +45,18 @@ struct Ranker: Sendable {
     coverageIndex = TopicIndex(reader.written)
     topicCount = catalogue.topics.count
     candidateCount = reader.candidateCount + 1
+    siblings = RegionalSiblings(catalogue, writing: writing, analyses: reader.analyses, index: index)
     outOfScopeUnits = reader.lines.indices.filter { reader.lines[$0].topic < 0 }
 
+    if let (classifier, lesson) = learning.load(
+      encoders: spaces.map(\.encoder), units: writing.unitCount, topics: catalogue.topics.count)
+    {
+      self.classifier = classifier
+      keptLesson = lesson
+      heldOutScores = HeldOutScores(plan: TrialPlan(writing), alone: [:], withoutTopic: [:])
+      return
+    }
+    keptLesson = nil
     store.progress(.learning)
     let rows = (0..<writing.unitCount).map { unit in
       let analysis =
@@ -97,8 +110,8 @@ struct Ranker: Sendable {
     _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil,
     admits: @escaping (CandidateID) -> Bool = { _ in true }
   ) -> [RankedTopic] {
-    var admitted = Admission(count: candidateCount, admits)
-    var found = wordsAndCharacters(text, heldOut, &admitted)
+    var admission = Admission(count: candidateCount, admits)
+    var found = wordsAndCharacters(text, heldOut, &admission)
     let vectors = vectors(of: text, heldOut)
     let speaking = speaking(text.language)
     let input = input(text, vectors: vectors, speaking: speaking)
@@ -107,7 +120,8 @@ struct Ranker: Sendable {
     let topics = contenders(found, nearness: nearness, without: heldOut)
     let scores = classifierScores(input, nearness, topics, heldOut)
     for (topic, score) in zip(topics, scores) { found[topic].signals.classifier = score }
-    addMeanings(&found, topics: topics, vectors: vectors, speaking: speaking, heldOut: heldOut, &admitted)
+    if heldOut == nil { inherit(&found, topics, input, nearness, &admission) }
+    addMeanings(&found, topics: topics, vectors: vectors, speaking: speaking, heldOut: heldOut, &admission)
     var ranked = topics.compactMap { topic -> RankedTopic? in
       let entry = found[topic]
       return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, unit: entry.unit) : nil
@@ -149,6 +163,22 @@ struct Ranker: Sendable {
     }
     return TopicClassifier.Input(
       vector: Self.joined(heard), reach: Float(spaces.count) / Float(speaking.count), grams: grams)
+  }
+
+  /// What spoke for a sibling that this asker may not be sent speaks for the one that may be.
+  private func inherit(
+    _ found: inout [Found], _ topics: [Int], _ input: TopicClassifier.Input, _ nearness: [Float],
+    _ admission: inout Admission
+  ) {
+    for topic in topics {
+      for sibling in siblings.of(topic) {
+        let isSent = writing.unitsOf[sibling].contains { admission.admits($0, of: writing) }
+        guard !isSent, let score = classifier.scores(input, nearness: nearness, topics: [sibling]).first else {
+          continue
+        }
+        found[topic].signals.classifier = max(found[topic].signals.classifier, score)
+      }
+    }
   }
 
   private func classifierScores(

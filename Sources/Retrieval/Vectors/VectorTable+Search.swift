@@ -52,12 +52,24 @@ extension VectorTable {
 
   /// The products of `query` with the rows, in their order; 0 for a row outside the table, or where `query` has another
   /// dimension.
-  package func products(of query: [Float], with rows: some Sequence<Int>) -> [Float] {
+  package func products(of query: [Float], with rows: Range<Int>) -> [Float] {
+    guard rows.lowerBound == 0, rows.upperBound <= count else { return products(of: query, with: Array(rows)) }
+    guard query.count == dimension, query.allSatisfy(\.isFinite) else { return rows.map { _ in 0 } }
+    let asked = QuantisedVector.query(query, stride: stride)
+    return withView { view in
+      Scan(view: view, query: asked.values, scale: asked.scale).products(rows)
+    }
+  }
+
+  package func products(of query: [Float], with rows: [Int]) -> [Float] {
     guard query.count == dimension, query.allSatisfy(\.isFinite) else { return rows.map { _ in 0 } }
     let asked = QuantisedVector.query(query, stride: stride)
     return withView { view in
       let scan = Scan(view: view, query: asked.values, scale: asked.scale)
-      return rows.map { (0..<count).contains($0) ? scan.product(at: view.place(of: $0)) : 0 }
+      var products: [Float] = []
+      products.reserveCapacity(rows.underestimatedCount)
+      for row in rows { products.append(row >= 0 && row < count ? scan.product(at: view.place(of: row)) : 0) }
+      return products
     }
   }
 
@@ -73,6 +85,16 @@ extension VectorTable {
       guard let numbers = view.numbers.baseAddress else { return 0 }
       let sum = kernels_dot_i16_i8(query, numbers + place * view.stride, view.stride)
       return Float(sum) * (view.scales[place] * scale)
+    }
+
+    /// Of the rows in their order, from the first.
+    func products(_ rows: Range<Int>) -> [Float] {
+      guard let numbers = view.numbers.baseAddress, view.lists == nil, !rows.isEmpty else {
+        return rows.map { product(at: view.place(of: $0)) }
+      }
+      var sums = [Int32](repeating: 0, count: rows.count)
+      kernels_dots_i16_i8(query, numbers, view.stride, view.stride, rows.count, &sums)
+      return rows.map { Float(sums[$0]) * (view.scales[$0] * scale) }
     }
 
     func run(row: Int, _ best: inout BestRows) { best.consider(row, product(at: view.place(of: row))) }

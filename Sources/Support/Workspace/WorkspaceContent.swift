@@ -11,10 +11,13 @@ package struct WorkspaceContent: Sendable, Hashable, Codable {
   /// Hash of every file read: the same content has the same version on every machine.
   package var version: String
 
+  /// Of content that was not read from files.
+  package static let unversioned = "unversioned"
+
   package init(
     settings: Settings = Settings(), intents: [Intent] = [], outOfScope: [AuthoredLine] = [],
     entities: [EntityList] = [], articles: [Article] = [], phrases: [Phrases] = [],
-    version: String = "unversioned"
+    version: String = WorkspaceContent.unversioned
   ) {
     self.settings = settings
     self.intents = intents

@@ -1,0 +1,94 @@
+import Retrieval
+import Support
+import Tensors
+
+/// What was learnt from a workspace, kept for the next start.
+struct KeptLearning: Sendable {
+  /// Goes up with every change to how or what is learnt, so that nothing is taken over from a program that did otherwise.
+  private static let kind = "learning-1"
+
+  private let version: String
+  private let cache: (any ModelCache)?
+
+  init(_ content: WorkspaceContent, cache: (any ModelCache)?) {
+    version = content.version
+    // Without a version there is nothing to know the workspace again by.
+    self.cache = content.version == WorkspaceContent.unversioned ? nil : cache
+  }
+
+  private func key(_ encoders: [any SentenceEncoder]) -> String {
+    ([version] + encoders.map { "\($0.name) \($0.version)" }).joined(separator: "\n")
+  }
+
+  /// - Parameters:
+  ///   - units: how many there are: a number out of range never gets in.
+  /// - Returns: nil where nothing is kept, or nothing that can be used.
+  func load(encoders: [any SentenceEncoder], units: Int, topics: Int) -> (TopicClassifier, Lesson)? {
+    guard let kept = cache?.load(kind: Self.kind, key: key(encoders)) else { return nil }
+    return kept.withUnsafeBytes { bytes in
+      var reader = ByteReader(bytes)
+      guard let classifier = try? Self.classifier(&reader, topics: topics),
+        let lesson = try? Self.lesson(&reader, units: units, topics: topics, encoders: encoders.count), reader.isAtEnd
+      else { return nil }
+      return (classifier, lesson)
+    }
+  }
+
+  func keep(_ classifier: TopicClassifier, _ lesson: Lesson, of encoders: [any SentenceEncoder]) {
+    guard let cache else { return }
+    var writer = ByteWriter()
+    writer.add(classifier.landmarkTopics)
+    writer.add(classifier.landmarks?.withUnsafeBytes { Array($0) } ?? [])
+    writer.add(classifier.landmarkWeights.elements)
+    writer.add(classifier.gramWeights.elements)
+    writer.add(lesson.ranking.weights)
+    writer.add(lesson.certainty.weights)
+    writer.add(lesson.trials.count)
+    for trial in lesson.trials {
+      writer.add(trial.unit)
+      writer.add(trial.topic)
+      writer.add(trial.hasAnswer)
+      writer.add(trial.weight)
+      writer.add(trial.ranked.map(\.topic))
+      writer.add(trial.ranked.map(\.confidence))
+    }
+    cache.store(writer.bytes, kind: Self.kind, key: key(encoders))
+  }
+
+  private static func classifier(_ reader: inout ByteReader, topics: Int) throws -> TopicClassifier {
+    let landmarkTopics = try reader.integers()
+    let table = try reader.raw()
+    let landmarks = table.isEmpty ? nil : try VectorTable(HeldBytes(table))
+    let columns = landmarks?.count ?? 0
+    guard let landmarkWeights = FloatMatrix(rows: topics, columns: columns, elements: try reader.floats()),
+      let gramWeights = FloatMatrix(rows: topics, columns: HashedFeatures.count, elements: try reader.floats()),
+      landmarkTopics.allSatisfy({ $0 < topics }), landmarks == nil || landmarkTopics.count == columns
+    else { throw ByteReader.Ended() }
+    return TopicClassifier(
+      landmarks: landmarks, landmarkTopics: landmarkTopics, landmarkWeights: landmarkWeights, gramWeights: gramWeights)
+  }
+
+  private static func lesson(
+    _ reader: inout ByteReader, units: Int, topics: Int, encoders: Int
+  ) throws -> Lesson {
+    let ranking = TopicModel(weights: try reader.doubles())
+    let certainty = LogisticModel(weights: try reader.doubles())
+    guard ranking.weights.count == Lesson.rankingPrior(encoders: encoders).count,
+      certainty.weights.count == Lesson.certaintyPrior.count
+    else { throw ByteReader.Ended() }
+    var trials: [Lesson.Trial] = []
+    for _ in 0..<(try reader.count(of: 33)) {
+      let (unit, topic) = (try reader.integer(), try reader.integer())
+      let (hasAnswer, weight) = (try reader.flag(), try reader.double())
+      let (ranked, confidences) = (try reader.integers(), try reader.doubles())
+      guard (0..<units).contains(unit), topic < topics, ranked.count == confidences.count,
+        ranked.allSatisfy({ (0..<topics).contains($0) })
+      else { throw ByteReader.Ended() }
+      trials.append(
+        Lesson.Trial(
+          unit: unit, topic: topic, hasAnswer: hasAnswer, weight: weight,
+          ranked: zip(ranked, confidences).map { HeldOutTrial.Ranked(topic: $0, confidence: $1) }))
+    }
+    return Lesson(ranking: ranking, certainty: certainty, trials: trials)
+  }
+}
