@@ -19,14 +19,21 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    .systemLibrary(name: "CCurl", path: "CLibraries/CCurl", pkgConfig: "libcurl"),
     .systemLibrary(name: "CJansson", path: "CLibraries/CJansson", pkgConfig: "jansson"),
     .systemLibrary(name: "CSnowball", path: "CLibraries/CSnowball"),
     .systemLibrary(name: "CCmark", path: "CLibraries/CCmark", pkgConfig: "libcmark-gfm"),
     .systemLibrary(name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium"),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip"),
+    .target(name: "CTensors", path: "CLibraries/CTensors"),
     .target(name: "Sodium", dependencies: ["CSodium"], path: "Linked/Sodium", swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], path: "Linked/JSON", swiftSettings: settings),
     .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], path: "Linked/Text", swiftSettings: settings),
+    .target(name: "HTTP", dependencies: ["CCurl"], path: "Linked/HTTP", swiftSettings: settings),
+    .target(name: "Archives", dependencies: ["CZip"], path: "Linked/Archives", swiftSettings: settings),
+    .target(name: "Tensors", dependencies: ["CTensors"], path: "Linked/Tensors", swiftSettings: settings),
+    .target(name: "Tokenizers", path: "Linked/Tokenizers", swiftSettings: settings),
     .target(name: "Support", path: "Linked/Support", swiftSettings: settings),
     .target(name: "Matching", dependencies: ["Support", "Text"], path: "Linked/Matching", swiftSettings: settings),
     .target(
@@ -39,11 +46,21 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "LinkedTests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "Encoders",
+      dependencies: ["Support", "Archives", "HTTP", "JSON", "Sodium", "Tensors", "Tokenizers"],
+      path: "Linked/Encoders", swiftSettings: settings),
     .executableTarget(
       name: "bench",
       dependencies: [
         "JSON", "Matching", "Support", "TestSupport", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "encoder",
+      dependencies: [
+        "Encoders", "JSON", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
   ]
