@@ -54,6 +54,7 @@ def run(folder: Path, bound: float, runner: Runner, results: Results) -> None:
     given = [record.matched or NONE if record.decision in ("answer", "collect", "escalate") else NONE for record in records]
     for place, value in enumerate(compare(records, given)):
         section.add(f"{names[place]}, as decided at the bound {bound:g}", value, unit="score" if place > 1 else "share")
+    section.add_splits(evaluation.summary)
     section.add_cost(evaluation.summary)
 
 
