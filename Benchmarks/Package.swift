@@ -23,17 +23,39 @@ let package = Package(
     .systemLibrary(name: "CSnowball", path: "CLibraries/CSnowball"),
     .systemLibrary(name: "CCmark", path: "CLibraries/CCmark", pkgConfig: "libcmark-gfm"),
     .systemLibrary(name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium"),
+    .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip"),
+    .systemLibrary(name: "CCurl", path: "CLibraries/CCurl", pkgConfig: "libcurl"),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CDNNL", path: "CLibraries/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CTensors", path: "CLibraries/CTensors"),
     .target(name: "CKernels", path: "CLibraries/CKernels"),
+    .target(name: "CCLD2", path: "CLibraries/CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+    .target(
+      name: "CICU", path: "CLibraries/CICU",
+      linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
     .target(name: "Sodium", dependencies: ["CSodium"], path: "Linked/Sodium", swiftSettings: settings),
+    .target(name: "HTTP", dependencies: ["CCurl"], path: "Linked/HTTP", swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CJansson"], path: "Linked/JSON", swiftSettings: settings),
-    .target(name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark"], path: "Linked/Text", swiftSettings: settings),
+    .target(name: "Archives", dependencies: ["CZip"], path: "Linked/Archives", swiftSettings: settings),
+    .target(name: "Tensors", dependencies: ["CDNNL", "CTensors"], path: "Linked/Tensors", swiftSettings: settings),
+    .target(name: "Tokenizers", path: "Linked/Tokenizers", swiftSettings: settings),
     .target(name: "Retrieval", dependencies: ["CKernels"], path: "Linked/Retrieval", swiftSettings: settings),
+    .target(
+      name: "Text", dependencies: ["CRE2", "CSnowball", "CCmark", "CCLD2", "CICU"], path: "Linked/Text",
+      resources: [.embedInCode("Languages/words.txt")], swiftSettings: settings),
     .target(name: "Support", path: "Linked/Support", swiftSettings: settings),
-    .target(name: "Matching", dependencies: ["Support", "Text"], path: "Linked/Matching", swiftSettings: settings),
     .target(
       name: "Workspace", dependencies: ["Support", "Text", "Sodium", .product(name: "Yams", package: "Yams")],
-      path: "Linked/Workspace", swiftSettings: settings),
+      path: "Linked/Workspace", resources: [.embedInCode("Phrases/Shipped")], swiftSettings: settings),
+    .target(
+      name: "Matching", dependencies: ["Support", "Text", "Retrieval", "Tensors"], path: "Linked/Matching",
+      swiftSettings: settings),
+    .target(
+      name: "Cache", dependencies: ["Support", "Retrieval", "Sodium"], path: "Linked/Cache", swiftSettings: settings),
+    .target(
+      name: "Encoders",
+      dependencies: ["Support", "Archives", "HTTP", "JSON", "Sodium", "Tensors", "Tokenizers"],
+      path: "Linked/Encoders", swiftSettings: settings),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -44,8 +66,14 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "JSON", "Matching", "Support", "TestSupport", "Workspace",
+        "Cache", "Encoders", "JSON", "Matching", "Support", "TestSupport", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "encoder",
+      dependencies: [
+        "Encoders", "JSON", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -39,6 +39,7 @@ def run_knowledge_base(data: Path, bound: float, runner: Runner, results: Result
     for kind, counts in sorted(summary["by_kind"].items()):
         if len(summary["by_kind"]) > 1 and counts["in_scope"]:
             section.add(f"right first, {kind} ({counts['in_scope']})", counts["top1_accuracy"])
+    section.add_splits(summary)
     section.add_cost(summary)
 
 
@@ -55,6 +56,7 @@ def run_sample(root: Path, runner: Runner, results: Results) -> None:
     for kind, counts in sorted(summary["by_kind"].items()):
         if counts["in_scope"]:
             section.add(f"right first, {kind} ({counts['in_scope']})", counts["top1_accuracy"])
+    section.add_splits(summary)
     section.add("loaded in", summary["load_seconds"], unit="s")
     section.add("decision p50", summary["latency_us"]["p50"] / 1_000, unit="ms")
     section.add("decision p99", summary["latency_us"]["p99"] / 1_000, unit="ms")

@@ -35,4 +35,5 @@ def run(data: Path, bound: float, runner: Runner, results: Results) -> None:
     section.add(f"answered at the bound {bound:g}", answered / len(questions))
     section.add("wrong among answered", evaluation.summary["answered_wrong"] / answered if answered else 0.0,
                 published.Figure({}, bound, at_most=True))
+    section.add_splits(evaluation.summary)
     section.add_cost(evaluation.summary)

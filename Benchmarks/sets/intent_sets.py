@@ -101,6 +101,7 @@ class IntentSetBenchmark:
         self._bound(evaluation, section)
         if self.split in self.outside:
             self._outside(evaluation, bool(tuning), section)
+        section.add_splits(evaluation.summary)
         section.add_cost(evaluation.summary, published.LOAD)
 
     def _bound(self, evaluation: Evaluation, section: Section) -> None:

@@ -19,6 +19,7 @@ from reading import DataError
 from runner import Runner, RunError
 
 KEYS = ("clinc", "banking77", "hwu64", "stackfaq", "xsid", "hint3", "kb", "sample")
+SPLITS = 100
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -98,11 +99,11 @@ def main() -> int:
         runners: list[Runner] = []
         program = arguments.program.resolve()
         if arguments.models is not None and arguments.encoders != "without":
-            runners.append(Runner(program, "models", arguments.models, Path(folder)))
+            runners.append(Runner(program, "models", arguments.models, Path(folder), SPLITS))
         elif arguments.models is None:
             results.leave_out("anything with sentence encoders: no --models.")
         if arguments.encoders != "with":
-            runners.append(Runner(program, "words", None, Path(folder)))
+            runners.append(Runner(program, "words", None, Path(folder), SPLITS))
         for key in arguments.keys:
             try:
                 found = jobs(key, arguments.data, arguments.bound, results)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Optional
 
-from published import NOTHING, Figure
+from published import HELD, NOTHING, Figure
 
 
 @dataclass
@@ -128,6 +128,12 @@ class Section:
     def add(self, name: str, value: float, figure: Figure = NOTHING, unit: str = "share", note: str = "") -> None:
         """Notes one figure."""
         self.results.add(self.runner, Measurement(self.title, name, figure, unit, note), value)
+
+    def add_splits(self, summary: dict) -> None:
+        """Notes how often the bound held on halves of the questions that took no part in setting the thresholds."""
+        splits = summary["risk"].get("splits")
+        if splits:
+            self.add(f"random halves, of {splits['count']}, that keep the bound", splits["held_share"], HELD)
 
     def add_cost(self, summary: dict, load: Figure = NOTHING) -> None:
         """Notes what a run cost, from the summary of `greenroom evaluate --json`."""

@@ -65,6 +65,8 @@ class Runner:
     name: str
     models: Optional[Path]
     work: Path
+    # How often the questions are halved to see whether the bound holds; 0: not.
+    splits: int = 0
 
     def __post_init__(self) -> None:
         self.data = self.work / f"data-{self.name}"
@@ -92,6 +94,8 @@ class Runner:
             str(self.program), "evaluate", "--workspace", str(workspace), "--questions", str(questions),
             "--scores", str(scores), "--json",
         ]
+        if self.splits:
+            command += ["--splits", str(self.splits)]
         environment = dict(os.environ, GREENROOM_DATA=str(self.data))
 
         def pin() -> None:

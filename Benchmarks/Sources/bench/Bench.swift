@@ -14,6 +14,8 @@ struct Bench: AsyncParsableCommand {
   var workspace: String
   @Option(help: "Questions to decide on, JSON Lines with \"text\".")
   var questions: String
+  @Option(help: "The data folder with the sentence encoders of 'greenroom model install'; without it, none is used.")
+  var data: String?
   @Option(help: "Messages of the end-to-end run.")
   var messages = 5_000
   @Option(help: "Conversations that they come from.")
@@ -25,11 +27,12 @@ struct Bench: AsyncParsableCommand {
     let texts = try Questions.read(questions)
     var table = ResultTable()
     note("Deciding …")
-    try DecisionBenchmark(workspace: URL(filePath: workspace), texts: texts).run(into: &table)
+    let models = data.map { URL(filePath: $0, directoryHint: .isDirectory) }
+    try DecisionBenchmark(workspace: URL(filePath: workspace), models: models, texts: texts).run(into: &table)
     note("Answering \(messages) messages end to end …")
     let endToEnd = EndToEndBenchmark(
-      program: URL(filePath: program), workspace: URL(filePath: workspace), texts: texts, messages: messages,
-      conversations: conversations)
+      program: URL(filePath: program), workspace: URL(filePath: workspace), models: models, texts: texts,
+      messages: messages, conversations: conversations)
     try await endToEnd.run(into: &table)
     print(json ? table.json.serialized(pretty: true) : table.markdown)
   }

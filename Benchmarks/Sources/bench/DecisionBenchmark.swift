@@ -1,3 +1,4 @@
+import Encoders
 import Foundation
 import Matching
 import Support
@@ -6,6 +7,8 @@ import Workspace
 /// How long the workspace takes to load and a message to be decided, on one core, nothing else in the way.
 struct DecisionBenchmark {
   let workspace: URL
+  /// The data folder with the sentence encoders; nil: words and characters alone decide.
+  let models: URL?
   let texts: [String]
 
   private static let rounds = 20
@@ -16,7 +19,11 @@ struct DecisionBenchmark {
     guard let content = WorkspaceReader(folder: workspace).read().content else {
       throw BenchmarkError("The workspace has errors: run 'greenroom check'.")
     }
-    let matcher = Matcher(content)
+    let encoders = models.map { EncoderShelf.load(dataFolder: $0).encoders } ?? []
+    guard models == nil || !encoders.isEmpty else {
+      throw BenchmarkError("There are no sentence encoders in that folder: run 'greenroom model install'.")
+    }
+    let matcher = Matcher(content, encoders: encoders)
     table.add("workspace read, indexed and calibrated", (clock.now - start).inSeconds, "s")
 
     let now = Date(timeIntervalSince1970: 1_795_428_000)

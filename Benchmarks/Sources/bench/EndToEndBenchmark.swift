@@ -6,6 +6,8 @@ import TestSupport
 struct EndToEndBenchmark {
   let program: URL
   let workspace: URL
+  /// The data folder with the sentence encoders; nil: words and characters alone decide.
+  let models: URL?
   let texts: [String]
   let messages: Int
   let conversations: Int
@@ -33,7 +35,7 @@ struct EndToEndBenchmark {
     let clock = ContinuousClock()
     server.enqueue([message(0)])
     let started = clock.now
-    let process = try start(settings: settings, data: folder.appending(path: "data"))
+    let process = try start(settings: settings, data: dataFolder(in: folder))
     defer {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
@@ -70,6 +72,17 @@ struct EndToEndBenchmark {
     table.add("message to reply p50, one at a time", percentile(0.5, of: latencies), "ms")
     table.add("message to reply p99, one at a time", percentile(0.99, of: latencies), "ms")
     await server.stop()
+  }
+
+  /// A data folder of its own, to which the models are linked.
+  private func dataFolder(in folder: URL) throws -> URL {
+    let data = folder.appending(path: "data")
+    guard let models else { return data }
+    try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      at: data.appending(path: "models"), withDestinationURL: models.appending(path: "models").resolvingSymlinksInPath()
+    )
+    return data
   }
 
   private func message(_ number: Int) -> IncomingMessage {
