@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
     .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
     .testTarget(
-      name: "MatchingTests", dependencies: ["Matching", "Support", "Text", "TestSupport", "Workspace"],
+      name: "MatchingTests",
+      dependencies: ["Matching", "Support", "Text", "Tensors", "Retrieval", "TestSupport", "Workspace"],
       swiftSettings: settings),
     .testTarget(
       name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],

@@ -8,13 +8,15 @@ import Tensors
 /// What a set S of rows would get if it were not learnt from: e_S = (I − H_SS)⁻¹ (Y_S − F_S), with the hat matrix
 /// H = Φ (ΦᵀWΦ + λR)⁻¹ ΦᵀW (Hastie et al. 2009, §7.10). The landmarks stay, which their number makes harmless.
 struct LandmarkTraining {
-  private static let mostLandmarks = 3_072
+  static let mostLandmarks = 3_072
 
   let rows: [ClassifierRow]
   let topicCount: Int
+  /// How many landmarks, about.
+  var most = LandmarkTraining.mostLandmarks
 
   func train(_ holdOut: HoldOut) throws -> TrainedClassifier {
-    let chosen = rows.first?.input.vector == nil ? [] : Landmarks.choose(rows, most: Self.mostLandmarks)
+    let chosen = rows.first?.input.vector == nil ? [] : Landmarks.choose(rows, most: most)
     let landmarks = try table(chosen)
     let count = chosen.count
     let nearness = nearness(landmarks)

@@ -14,7 +14,7 @@ enum Passages {
       var passage = ""
       var words = 0
       for sentence in Sentences.split(String(paragraph)) {
-        let count = sentence.split(separator: " ").count
+        let count = wordCount(of: sentence)
         if words > 0, words + count > length {
           passages.append(passage)
           (passage, words) = ("", 0)
@@ -26,5 +26,11 @@ enum Passages {
       if passages.count >= most { break }
     }
     return Array(passages.prefix(most))
+  }
+
+  private static func wordCount(of sentence: Substring) -> Int {
+    let words = sentence.split(separator: " ")
+    guard words.contains(where: { Tokenizer.hasUnspacedScript(String($0)) }) else { return words.count }
+    return Tokenizer.words(in: TextNormalizer.normalize(String(sentence))).count
   }
 }

@@ -72,7 +72,7 @@ private struct KeptVectors {
       }
     }
     guard let table = try? VectorTable(KeptRegion(bytes), contentKey: Self.contentKey(hashes)),
-      table.count == hashes.count, table.dimension == encoder.dimension
+      table.count == hashes.count, table.dimension == encoder.dimension, (try? table.verify()) != nil
     else { return nil }
     self.hashes = hashes
     self.table = table
