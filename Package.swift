@@ -129,7 +129,8 @@ let package = Package(
     .executableTarget(
       name: "greenroom",
       dependencies: [
-        "Bot", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching", "Support",
+        "Bot", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching",
+        "Support",
         "Text", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),

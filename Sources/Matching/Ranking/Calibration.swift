@@ -3,7 +3,7 @@ import Support
 
 /// From what was learnt of the workspace, and the bound that the owner sets, to what is answered.
 struct Calibration: Sendable {
-  private let lesson: Lesson
+  let lesson: Lesson
   private let risk: RiskControl
   /// Candidates of at least this confidence are worth asking about.
   let askAt: Double

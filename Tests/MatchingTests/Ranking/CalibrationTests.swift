@@ -168,6 +168,6 @@ import Testing
     let text = matcher.ranker.analyzeQuestion("where can i park my car", language: "en")
     let names = Signals.names(encoders: matcher.ranker.spaces.map(\.encoder.name))
     #expect(matcher.ranker.rank(text).allSatisfy { $0.signals.forRanking.count == names.count })
-    #expect(matcher.calibration.ranking.weights.count == names.count)
+    #expect(matcher.calibration.lesson.ranking.weights.count == names.count)
   }
 }
