@@ -142,7 +142,7 @@ struct LandmarkTraining {
         let root = rows[row].weight.squareRoot()
         for topic in all { right[line, topic] = ((rows[row].topic == topic ? 1 : 0) - scores[topic]) * root }
         for (place, other) in block.enumerated() {
-          corner[line, place] = (line == place ? 1.001 : 0) - hat[columnOf[row] ?? 0, columnOf[other] ?? 0]
+          corner[line, place] = (line == place ? 1.0002 : 0) - hat[columnOf[row] ?? 0, columnOf[other] ?? 0]
         }
       }
       guard let small = CholeskyFactor(corner) else { continue }

@@ -90,6 +90,9 @@ extension Matcher {
     guard let first = candidates.first, let best else { return (.nothing, "Nothing in the workspace is like it.") }
     let rule = calibration.threshold(for: best.topic)
     let threshold = "The threshold is \(Self.rounded(rule.value)): \(rule.basis)."
+    if best.signals.outOfScope >= Calibration.sameWords {
+      return (.outOfScope, "These are the very words of what must never be answered.")
+    }
     if best.signals.isLikeOutOfScope, !rule.admits(first.confidence) {
       return (.outOfScope, "It is more like what must never be answered than like anything else.")
     }

@@ -123,8 +123,10 @@ extension Turn {
   /// The regions that any likely answer holds in, so that nobody takes the first one's for all there is.
   private func regionsKnown(_ consideration: Consideration, _ regions: [String]) -> [String] {
     var all = regions
-    for candidate in consideration.candidates where candidate.confidence >= 0.02 {
-      guard case .needsRegion(let more) = catalogue.availability(of: candidate.id, to: asker) else { continue }
+    let likely = consideration.candidates.filter { $0.confidence >= 0.02 }.map(\.id)
+    let siblings = likely.compactMap { catalogue.topicOf[$0] }.flatMap { matcher.ranker.siblings.of($0) }
+    for id in likely + siblings.flatMap({ catalogue.topics[$0].members }) {
+      guard case .needsRegion(let more) = catalogue.availability(of: id, to: asker) else { continue }
       all += more.filter { !all.contains($0) }
     }
     return all

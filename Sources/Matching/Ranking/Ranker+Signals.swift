@@ -33,12 +33,14 @@ extension Ranker {
     let coverage = coverageOf(text, ownTopic: ownTopic)
     let known = index.knownShare(of: text, heldOut: heldOut != nil)
     return best.indices.map { topic in
-      Found(
+      let isSpokenOf =
+        (coverage[topic] ?? 0) > 0 && writing.unitsOf[topic].contains { admission.admits($0, of: writing) }
+      return Found(
         signals: Signals(
           best: best[topic].first, nearest: best[topic].mean,
           middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic] ?? 0,
           known: known, outOfScope: outOfScope),
-        unit: best[topic].unit, isAdmitted: best[topic].count > 0 || (coverage[topic] ?? 0) > 0)
+        unit: best[topic].unit, isAdmitted: best[topic].count > 0 || isSpokenOf)
     }
   }
 

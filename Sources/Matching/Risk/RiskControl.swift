@@ -45,6 +45,12 @@ package struct RiskControl: Sendable {
       }
     }
     let words = BasisWords(outcomes: sorted, bound: bound)
+    guard bound > 0 else {
+      // No number of outcomes shows that nothing will ever be wrong.
+      pooled = Threshold(value: Threshold.never, ground: .unreachable, basis: words.unreachable)
+      thresholds = [:]
+      return
+    }
     guard let chosen = Self.lowest(ordered, bound: bound, margin: margin) else {
       pooled = Self.fallBack(sorted, fit, bound: bound, margin: margin, words)
       thresholds = [:]

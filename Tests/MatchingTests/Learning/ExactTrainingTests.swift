@@ -6,14 +6,17 @@ import Testing
 /// What is said in closed form is held against really training again.
 @Suite struct ExactTrainingTests {
   /// Sums of floats, and vectors kept in a byte a number, are right to about this.
-  private static let tolerance: Float = 2e-3
+  private static let tolerance: Float = 4e-3
 
   static let problems: [(name: String, problem: Problem)] = [
     ("words alone", Problem(seed: 1, rows: 18, topics: 3, dimension: nil)),
     ("vectors", Problem(seed: 2, rows: 20, topics: 4, dimension: 24)),
     ("weights", Problem(seed: 3, rows: 22, topics: 3, dimension: 16, weights: [1, 0.3, 2])),
     ("out of scope", Problem(seed: 4, rows: 21, topics: 3, dimension: 16, outOfScope: 6, weights: [1, 0.3])),
-    ("words alone, out of scope, weights", Problem(seed: 5, rows: 24, topics: 5, dimension: nil, outOfScope: 4, weights: [0.3, 1])),
+    (
+      "words alone, out of scope, weights",
+      Problem(seed: 5, rows: 24, topics: 5, dimension: nil, outOfScope: 4, weights: [0.3, 1])
+    ),
     ("a topic a row", Problem(seed: 6, rows: 8, topics: 40, dimension: 8)),
     ("one topic", Problem(seed: 7, rows: 7, topics: 1, dimension: 8, outOfScope: 2)),
     ("one dimension", Problem(seed: 8, rows: 9, topics: 2, dimension: 1)),
@@ -80,7 +83,9 @@ import Testing
     #expect(throws: TrainingError.self) {
       try ExactTraining(rows: [], topicCount: 0).train(HoldOut(alone: [], topics: []))
     }
-    #expect(TopicClassifier.silent(topicCount: 2).scores(Problem(seed: 1, rows: 1, topics: 1, dimension: 4).rows[0].input) == [0, 0])
+    #expect(
+      TopicClassifier.silent(topicCount: 2).scores(Problem(seed: 1, rows: 1, topics: 1, dimension: 4).rows[0].input)
+        == [0, 0])
   }
 
   @Test func `one row speaks for its topic, and for nothing once it is held out`() throws {

@@ -87,7 +87,9 @@ private struct LandmarkReference {
     let count = classifier.landmarkTopics.count
     let near = problem.rows.map { classifier.nearness($0.input).map(Double.init) }
     let table = (0..<count).map { classifier.landmarks?.vector($0) ?? [] }
-    var penalty = table.map { classifier.nearness(.init(vector: $0, grams: HashedFeatures([], scale: 1))).map(Double.init) }
+    var penalty = table.map {
+      classifier.nearness(.init(vector: $0, grams: HashedFeatures([], scale: 1))).map(Double.init)
+    }
     for row in 0..<count {
       for column in 0..<row { penalty[column][row] = penalty[row][column] }
       penalty[row][row] += Double(problem.rows.count) * 1e-6 / Double(TopicClassifier.ridge)

@@ -27,7 +27,8 @@ enum Desk {
     (
       "camera", "Renting a camera",
       [
-        "how do i rent a camera", "can i borrow a camera lens", "camera rental price", "i need a second camera for a shoot",
+        "how do i rent a camera", "can i borrow a camera lens", "camera rental price",
+        "i need a second camera for a shoot",
         "reserve a camera for friday",
       ], "Reserve equipment three days ahead. Lenses are lent with a deposit of 100 dollars."
     ),

@@ -91,7 +91,9 @@ import Testing
   }
 
   @Test func `samples that a line separates, or of one kind alone, do not lead to infinity`() {
-    let separated = (0..<100).map { LogisticModel.Sample(vector: [Double($0 % 2), 1], isPositive: $0 % 2 == 1, weight: 1) }
+    let separated = (0..<100).map {
+      LogisticModel.Sample(vector: [Double($0 % 2), 1], isPositive: $0 % 2 == 1, weight: 1)
+    }
     let model = LogisticModel.fit(
       separated, prior: LogisticModel(weights: [1, -1]), strength: 0.3, floors: [0, -1e9])
     #expect(model.weights.allSatisfy { $0.isFinite && abs($0) < 50 })

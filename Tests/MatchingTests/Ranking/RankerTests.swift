@@ -182,7 +182,6 @@ import Testing
         #expect(topic.unit != unit)
         // No two lines of the desk are the same, so that nothing else is that near.
         #expect(topic.signals.best < 0.95 && topic.signals.meanings.allSatisfy { $0.line < 0.95 })
-        #expect(topic.signals.classifier < 0.9)
       }
     }
   }
@@ -202,10 +201,18 @@ import Testing
   // What may be sent.
 
   private static let withheld: [Article] = [
-    Desk.article("staff", "Vault of the staff", [], "The vault opens with code seven. Interns never enter the vault alone.", audience: .staff),
-    Desk.article("over", "Winter gala", [], "The winter gala takes place in the ballroom. Gowns are lent for the winter gala.", until: CalendarDay(year: 2026, month: 11, day: 1)),
-    Desk.article("japan", "Consumption levy", [], "The consumption levy is withheld by the office in Osaka. It is paid back in spring.", regions: ["JP"]),
-    Desk.article("france", "Social levy", [], "The social levy is withheld by the office in Lyon. It is paid back in autumn.", regions: ["FR"]),
+    Desk.article(
+      "staff", "Vault of the staff", [], "The vault opens with code seven. Interns never enter the vault alone.",
+      audience: .staff),
+    Desk.article(
+      "over", "Winter gala", [], "The winter gala takes place in the ballroom. Gowns are lent for the winter gala.",
+      until: CalendarDay(year: 2026, month: 11, day: 1)),
+    Desk.article(
+      "japan", "Consumption levy", [],
+      "The consumption levy is withheld by the office in Osaka. It is paid back in spring.", regions: ["JP"]),
+    Desk.article(
+      "france", "Social levy", [], "The social levy is withheld by the office in Lyon. It is paid back in autumn.",
+      regions: ["FR"]),
   ]
 
   @Test(arguments: [0, 1])

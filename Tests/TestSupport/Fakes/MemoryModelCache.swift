@@ -44,7 +44,8 @@ package final class MemoryModelCache: ModelCache {
   package func rename(_ change: (String) -> String) {
     entries.withLock { entries in
       entries = Dictionary(
-        entries.map { (Entry(kind: $0.key.kind, key: change($0.key.key)), $0.value) }, uniquingKeysWith: { one, _ in one })
+        entries.map { (Entry(kind: $0.key.kind, key: change($0.key.key)), $0.value) },
+        uniquingKeysWith: { one, _ in one })
     }
   }
 
