@@ -60,6 +60,21 @@ package struct PrefixTrie: @unchecked Sendable {
     return value >= 0 ? value : nil
   }
 
+  /// All strings with their numbers, those with the same beginning together.
+  package func strings() -> [(bytes: [UInt8], value: Int32)] {
+    var strings: [(bytes: [UInt8], value: Int32)] = []
+    var waiting: [(node: UInt32, bytes: [UInt8])] = [(0, [])]
+    while let (node, bytes) = waiting.popLast() {
+      if let value = value(at: Node(number: node)) { strings.append((bytes, value)) }
+      // Arrays that were damaged may lead back: children always come after their parent.
+      let first = max(Int(firstChild[Int(node)]), Int(node) + 1)
+      let end = min(Int(firstChild[Int(node) + 1]), nodeCount)
+      guard first < end, strings.count + waiting.count <= nodeCount else { continue }
+      for child in (first..<end).reversed() { waiting.append((UInt32(child), bytes + [labels[child]])) }
+    }
+    return strings
+  }
+
   /// The number of a whole string.
   package func value(of bytes: some Sequence<UInt8>) -> Int32? {
     var node = root

@@ -33,6 +33,12 @@ package struct WordPieceTokenizer: Sendable {
     inside = vocabulary.child(of: vocabulary.root, hash).flatMap { vocabulary.child(of: $0, hash) }
   }
 
+  /// The pieces that are whole words of letters, by their numbers: makers of vocabularies put the commonest first.
+  package func words() -> [String] {
+    vocabulary.strings().filter { $0.bytes.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) } }
+      .sorted { $0.value < $1.value }.map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+
   /// The pieces of a text, with the one that starts and the one that ends it.
   /// - Parameter limit: at most so many pieces with those two; what comes after is left out.
   package func pieces(of text: String, limit: Int) -> [Int32] {

@@ -88,6 +88,8 @@ package struct MiniLM: SentenceEncoder {
     self.layers = layers
   }
 
+  package var commonWords: [String] { tokenizer.words() }
+
   package func encode(_ texts: [String]) -> [[Float]] {
     let pieces = texts.map { tokenizer.pieces(of: $0, limit: Self.longest) }
     let results = VectorSlots(count: texts.count)

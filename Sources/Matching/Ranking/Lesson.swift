@@ -25,7 +25,7 @@ struct Lesson: Sendable {
 
   // What is assumed before there is anything to learn from: what comes out on workspaces of several kinds, rounded.
   private static let wordPrior: [Double] = [5, 4, 1.5, 3, 5]
-  private static let meaningPriors: [[Double]] = [[7, 3, 5, 5], [3, 1, 1, 1]]
+  private static let meaningPriors: [[Double]] = [[7, 3, 5, 5], [1.5, 0.5, 0.5, 0.5]]
   static let certaintyPrior: [Double] = [0.4, 0.4, 0.8, 0.3, 0.4, 0.3, 0.4, 0, 1, 0.6, -2.5]
   private static let certaintyFloors = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1e9]
   private static let priorStrength = 1.0
@@ -76,7 +76,7 @@ struct Lesson: Sendable {
   static func rankingPrior(encoders: Int) -> [Double] {
     guard encoders > 0 else { return wordPrior }
     // Beside encoders words and characters say less.
-    return zip(wordPrior, [1, 0.15, 0.2, 0.3, 0.8]).map { $0 * $1 }
+    return zip(wordPrior, [1, 0.15, 0.2, 0.3, 0.4]).map { $0 * $1 }
       + (0..<encoders).flatMap { meaningPriors[min($0, meaningPriors.count - 1)] }
   }
 

@@ -41,7 +41,8 @@ struct Ranker: Sendable {
     self.index = index
     self.writing = writing
     self.spaces = spaces
-    spelling = SpellingCorrector(reader.wordCounts)
+    spelling = SpellingCorrector(
+      reader.wordCounts, common: encoders.compactMap(SpellingCorrector.CommonWords.init).first)
     coverageIndex = TopicIndex(reader.written)
     topicCount = catalogue.topics.count
     candidateCount = reader.candidateCount + 1

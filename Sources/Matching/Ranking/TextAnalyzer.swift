@@ -59,7 +59,9 @@ struct TextAnalyzer: Sendable {
     var corrections: [AnalyzedText.Correction] = []
     let masked = words.map { word in
       let masked = Self.mask(word)
-      guard let read = spelling?.corrected(masked), read != masked else { return masked }
+      guard let read = spelling?.corrected(masked, language: language?.primaryLanguage), read != masked else {
+        return masked
+      }
       corrections.append(AnalyzedText.Correction(written: word, read: read))
       return read
     }

@@ -12,11 +12,18 @@ package protocol SentenceEncoder: Sendable {
   /// Primary BCP 47 subtags of the languages it was made for; empty where that is not known.
   var languages: Set<String> { get }
 
+  /// Whole words of its only language, the commonest first; empty where it has several, or nobody knows. For spelling.
+  var commonWords: [String] { get }
+
   /// The vectors of `texts`, in their order, each of length 1. A text with nothing in it (empty, only invisible
   /// characters) gets whatever the model gives for no tokens; it never throws for a text's content. Texts longer than the
   /// model reads are cut where it stops reading.
   /// - Throws: `SentenceEncoderError` where a service that was asked did not answer. In-process models do not throw.
   func encode(_ texts: [String]) throws -> [[Float]]
+}
+
+extension SentenceEncoder {
+  package var commonWords: [String] { [] }
 }
 
 /// Why there are no vectors.
