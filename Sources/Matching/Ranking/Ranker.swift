@@ -99,6 +99,10 @@ struct Ranker: Sendable {
 
   /// What somebody asks, taken apart, its spelling put right.
   func analyzeQuestion(_ text: String, language: String?) -> AnalyzedText {
+    analyzeQuestion(ReadText(text), language: language)
+  }
+
+  func analyzeQuestion(_ text: ReadText, language: String?) -> AnalyzedText {
     analyzer.analyze(text, language: language, spelling: spelling)
   }
 

@@ -3,8 +3,6 @@ import Text
 
 /// A text taken apart for ranking.
 struct AnalyzedText: Sendable {
-  /// As a reader sees it, without case, invisible characters and needless white space.
-  let normalized: String
   /// In order, unstemmed.
   let words: [String]
   /// Stems and pairs of stems, by rising key.
@@ -38,8 +36,6 @@ typealias FeatureKey = UInt64
 
 /// Takes texts apart: stems and pairs of stems for meaning, character n-grams for what typing does to words.
 struct TextAnalyzer: Sendable {
-  /// Longer texts are read up to here: nobody asks a question in more.
-  static let longestText = 4_000
   private static let pairWeight: Float = 0.6
 
   let defaultLanguage: String
@@ -51,10 +47,11 @@ struct TextAnalyzer: Sendable {
     stemmers = Dictionary(all.map { ($0, Stemmer(language: $0)) }) { first, _ in first }
   }
 
+  func analyze(_ text: String, language: String?) -> AnalyzedText { analyze(ReadText(text), language: language) }
+
   /// - Parameter spelling: puts right what askers mistype; nil for what authors wrote.
-  func analyze(_ text: String, language: String?, spelling: SpellingCorrector? = nil) -> AnalyzedText {
-    let normalized = TextNormalizer.normalize(String(text.prefix(Self.longestText)))
-    let words = Tokenizer.words(in: normalized)
+  func analyze(_ text: ReadText, language: String?, spelling: SpellingCorrector? = nil) -> AnalyzedText {
+    let words = text.words
     let stemmer = stemmers[(language ?? defaultLanguage).primaryLanguage] ?? stemmers[defaultLanguage]
     var corrections: [AnalyzedText.Correction] = []
     let masked = words.map { word in
@@ -74,9 +71,10 @@ struct TextAnalyzer: Sendable {
       wordFeatures[FeatureHash.pair(one, next), default: 0] += Self.pairWeight
     }
     return AnalyzedText(
-      normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
+      words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
       characterFeatures: Self.ordered(Self.characterFeatures(of: masked)), language: language?.primaryLanguage,
-      plainText: Self.plainText(text, words: words, masked: masked, corrections: corrections), corrections: corrections)
+      plainText: Self.plainText(text.text, words: words, masked: masked, corrections: corrections),
+      corrections: corrections)
   }
 
   /// Encoders were made for sentences as people write them: only what has to be is changed.
@@ -86,7 +84,7 @@ struct TextAnalyzer: Sendable {
     let hasNames = zip(words, masked).contains { word, masked in
       masked == "@handle" || masked == "0" && word.count > 3
     }
-    guard hasNames || !corrections.isEmpty else { return String(text.prefix(longestText)) }
+    guard hasNames || !corrections.isEmpty else { return ReadText.cut(text) }
     let read = zip(words, masked).map { word, masked in
       switch masked {
       case "@handle": "creator"
