@@ -102,6 +102,8 @@ extension String {
   func isSameLanguage(as other: String) -> Bool { primaryLanguage == other.primaryLanguage }
 
   var primaryLanguage: String {
-    String(prefix { $0 != "-" && $0 != "_" }).lowercased()
+    // "en" as it mostly stands.
+    if utf8.count <= 3, utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) { return self }
+    return String(prefix { $0 != "-" && $0 != "_" }).lowercased()
   }
 }

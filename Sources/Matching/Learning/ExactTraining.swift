@@ -88,8 +88,8 @@ struct ExactTraining {
       }
     }
     return TopicClassifier(
-      landmarks: landmarks, landmarkTopics: rows.map(\.topic), landmarkWeights: landmarkWeights,
-      gramWeights: gramWeights)
+      landmarks: landmarks, landmarkTopics: rows.map(\.topic), landmarkWeights: FloatRows(landmarkWeights),
+      gramWeights: FloatRows(gramWeights))
   }
 }
 

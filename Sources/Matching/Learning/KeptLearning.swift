@@ -5,10 +5,10 @@ import Tensors
 /// What was learnt from a workspace, kept for the next start.
 struct KeptLearning: Sendable {
   /// Goes up with every change to how or what is learnt, so that nothing is taken over from a program that did otherwise.
-  private static let kind = "learning-1"
+  static let kind = "learning-2"
 
-  private let version: String
-  private let cache: (any ModelCache)?
+  let version: String
+  let cache: (any ModelCache)?
 
   init(_ content: WorkspaceContent, cache: (any ModelCache)?) {
     version = content.version
@@ -24,23 +24,21 @@ struct KeptLearning: Sendable {
   ///   - units: how many there are: a number out of range never gets in.
   /// - Returns: nil where nothing is kept, or nothing that can be used.
   func load(encoders: [any SentenceEncoder], units: Int, topics: Int) -> (TopicClassifier, Lesson)? {
-    guard let kept = cache?.load(kind: Self.kind, key: key(encoders)) else { return nil }
-    return kept.withUnsafeBytes { bytes in
-      var reader = ByteReader(bytes)
-      guard let classifier = try? Self.classifier(&reader, topics: topics),
-        let lesson = try? Self.lesson(&reader, units: units, topics: topics, encoders: encoders.count), reader.isAtEnd
-      else { return nil }
-      return (classifier, lesson)
-    }
+    guard var file = cache?.reader(kind: Self.kind, key: key(encoders)),
+      let classifier = try? Self.classifier(&file, topics: topics),
+      let lesson = try? Self.lesson(&file, units: units, topics: topics, encoders: encoders.count), file.isAtEnd
+    else { return nil }
+    return (classifier, lesson)
   }
 
   func keep(_ classifier: TopicClassifier, _ lesson: Lesson, of encoders: [any SentenceEncoder]) {
     guard let cache else { return }
+    var sections = NumberSections()
+    sections.add(classifier.landmarkTopics.map(Int32.init))
+    sections.add(classifier.landmarks?.withUnsafeBytes { Array($0) } ?? [])
+    sections.add(classifier.landmarkWeights.view)
+    sections.add(classifier.gramWeights.view)
     var writer = ByteWriter()
-    writer.add(classifier.landmarkTopics)
-    writer.add(classifier.landmarks?.withUnsafeBytes { Array($0) } ?? [])
-    writer.add(classifier.landmarkWeights.elements)
-    writer.add(classifier.gramWeights.elements)
     writer.add(lesson.ranking.weights)
     writer.add(lesson.certainty.weights)
     writer.add(lesson.trials.count)
@@ -52,20 +50,33 @@ struct KeptLearning: Sendable {
       writer.add(trial.ranked.map(\.topic))
       writer.add(trial.ranked.map(\.confidence))
     }
-    cache.store(writer.bytes, kind: Self.kind, key: key(encoders))
+    sections.add(writer.bytes)
+    cache.store(sections, kind: Self.kind, key: key(encoders))
   }
 
-  private static func classifier(_ reader: inout ByteReader, topics: Int) throws -> TopicClassifier {
-    let landmarkTopics = try reader.integers()
-    let table = try reader.raw()
-    let landmarks = table.isEmpty ? nil : try VectorTable(HeldBytes(table))
+  private static func classifier(_ file: inout KeptFileReader, topics: Int) throws -> TopicClassifier {
+    let landmarkTopics = try file.next(Int32.self).elements.map(Int.init)
+    let table = try file.nextRegion()
+    let landmarks = table.withUnsafeBytes(\.isEmpty) ? nil : try VectorTable(table)
     let columns = landmarks?.count ?? 0
-    guard let landmarkWeights = FloatMatrix(rows: topics, columns: columns, elements: try reader.floats()),
-      let gramWeights = FloatMatrix(rows: topics, columns: HashedFeatures.count, elements: try reader.floats()),
-      landmarkTopics.allSatisfy({ $0 < topics }), landmarks == nil || landmarkTopics.count == columns
-    else { throw ByteReader.Ended() }
+    guard let landmarkWeights = FloatRows(try file.next(Float.self), rows: topics, columns: columns),
+      let gramWeights = FloatRows(try file.next(Float.self), rows: topics, columns: HashedFeatures.count),
+      landmarkTopics.allSatisfy({ $0 < topics }), landmarkTopics.count == columns
+    else { throw KeptFileError() }
     return TopicClassifier(
       landmarks: landmarks, landmarkTopics: landmarkTopics, landmarkWeights: landmarkWeights, gramWeights: gramWeights)
+  }
+
+  private static func lesson(
+    _ file: inout KeptFileReader, units: Int, topics: Int, encoders: Int
+  ) throws -> Lesson {
+    let bytes = try file.next(UInt8.self)
+    var reader = ByteReader(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count))
+    return try withExtendedLifetime(bytes) {
+      let lesson = try lesson(&reader, units: units, topics: topics, encoders: encoders)
+      guard reader.isAtEnd else { throw KeptFileError() }
+      return lesson
+    }
   }
 
   private static func lesson(

@@ -36,8 +36,8 @@ struct LandmarkTraining {
       for place in 0..<HashedFeatures.count { gramWeights[topic, place] = right[count + place, topic] }
     }
     let classifier = TopicClassifier(
-      landmarks: landmarks, landmarkTopics: chosen.map(\.topic), landmarkWeights: landmarkWeights,
-      gramWeights: gramWeights)
+      landmarks: landmarks, landmarkTopics: chosen.map(\.topic), landmarkWeights: FloatRows(landmarkWeights),
+      gramWeights: FloatRows(gramWeights))
     var trained = TrainedClassifier(classifier: classifier, alone: [:], withoutTopic: [:])
     leaveOut(holdOut, nearness, factor, &trained)
     return trained

@@ -20,17 +20,17 @@ struct TopicClassifier: Sendable {
   /// The topic of each landmark; nil for what belongs to none.
   let landmarkTopics: [Int]
   /// For each topic, what each landmark says for it.
-  let landmarkWeights: FloatMatrix
+  let landmarkWeights: FloatRows
   /// For each topic, what each hashed n-gram says for it.
-  let gramWeights: FloatMatrix
+  let gramWeights: FloatRows
 
   var topicCount: Int { gramWeights.rows }
 
   /// Says nothing for any topic.
   static func silent(topicCount: Int) -> TopicClassifier {
     TopicClassifier(
-      landmarks: nil, landmarkTopics: [], landmarkWeights: FloatMatrix(rows: topicCount, columns: 0),
-      gramWeights: FloatMatrix(rows: topicCount, columns: HashedFeatures.count))
+      landmarks: nil, landmarkTopics: [], landmarkWeights: FloatRows(FloatMatrix(rows: topicCount, columns: 0)),
+      gramWeights: FloatRows(FloatMatrix(rows: topicCount, columns: HashedFeatures.count)))
   }
 
   /// A text as the classifier sees it.

@@ -45,6 +45,13 @@ struct VectorStore: Sendable {
   }
 }
 
+extension VectorStore {
+  /// The table that was kept last, if it is the one of that name.
+  static func table(of encoder: any SentenceEncoder, contentKey: [UInt8], in cache: any ModelCache) -> VectorTable? {
+    KeptVectors.table(of: encoder, in: cache, contentKey: contentKey)
+  }
+}
+
 /// Where a matcher has got to while it is made.
 package enum MatcherProgress: Sendable, Hashable {
   /// Texts of the workspace that have their vectors.
@@ -61,9 +68,7 @@ private struct KeptVectors {
   private static let tableKind = "vector-table-1"
 
   init?(of encoder: any SentenceEncoder, in cache: any ModelCache) {
-    guard let texts = cache.load(kind: Self.textsKind, key: encoder.version),
-      let bytes = cache.load(kind: Self.tableKind, key: encoder.version)
-    else { return nil }
+    guard let texts = cache.load(kind: Self.textsKind, key: encoder.version) else { return nil }
     let hashes = texts.withUnsafeBytes { buffer in
       (0..<(buffer.count / 16)).map { number in
         TextHash(
@@ -71,11 +76,19 @@ private struct KeptVectors {
           second: UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: number * 16 + 8, as: UInt64.self)))
       }
     }
-    guard let table = try? VectorTable(KeptRegion(bytes), contentKey: Self.contentKey(hashes)),
-      table.count == hashes.count, table.dimension == encoder.dimension, (try? table.verify()) != nil
+    guard let table = Self.table(of: encoder, in: cache, contentKey: Self.contentKey(hashes)),
+      table.count == hashes.count
     else { return nil }
     self.hashes = hashes
     self.table = table
+  }
+
+  static func table(of encoder: any SentenceEncoder, in cache: any ModelCache, contentKey: [UInt8]) -> VectorTable? {
+    guard let bytes = cache.load(kind: tableKind, key: encoder.version),
+      let table = try? VectorTable(KeptRegion(bytes), contentKey: contentKey), table.dimension == encoder.dimension,
+      (try? table.verify()) != nil
+    else { return nil }
+    return table
   }
 
   static func store(_ hashes: [TextHash], table: [UInt8], of encoder: any SentenceEncoder, in cache: any ModelCache) {

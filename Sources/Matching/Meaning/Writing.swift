@@ -29,11 +29,13 @@ struct Writing: Sendable {
     self.lines = lines
     self.passages = passages
     var unitsOf = [[Int]](repeating: [], count: topicCount)
-    for (unit, line) in lines.enumerated() where line.topic >= 0 { unitsOf[line.topic].append(unit) }
-    for (number, passage) in passages.enumerated() { unitsOf[passage.topic].append(lines.count + number) }
+    // Field by field: a line as a whole would be copied to look at one number of it.
+    topics = lines.indices.map { Int32(lines[$0].topic) } + passages.indices.map { Int32(passages[$0].topic) }
+    candidateNumbers =
+      lines.indices.map { Int32(lines[$0].candidateNumber) }
+      + passages.indices.map { Int32(passages[$0].candidateNumber) }
+    for (unit, topic) in topics.enumerated() where topic >= 0 { unitsOf[Int(topic)].append(unit) }
     self.unitsOf = unitsOf
-    topics = lines.map { Int32($0.topic) } + passages.map { Int32($0.topic) }
-    candidateNumbers = lines.map { Int32($0.candidateNumber) } + passages.map { Int32($0.candidateNumber) }
   }
 
   var unitCount: Int { lines.count + passages.count }

@@ -2,7 +2,10 @@ import Support
 import Text
 
 /// The words by which the bot understands what is said to it in one language.
-struct Comprehension: Sendable {
+///
+/// An object, since a decision passes a dozen of them around, and copying so many sets each time takes longer than reading
+/// them.
+final class Comprehension: Sendable {
   /// BCP 47.
   let language: String
   let yes: Set<String>
@@ -74,13 +77,14 @@ struct Comprehension: Sendable {
 
 /// Phrases of a few words, looked for in what somebody wrote.
 struct PhraseList: Sendable {
-  /// The longest first.
-  private let phrases: [[String]]
+  /// By their first words; the longest first.
+  private let phrases: [String: [[String]]]
   private let unspaced: [String]
 
   init(_ texts: [String]) {
     let normalized = texts.map(TextNormalizer.normalize)
-    phrases = normalized.map(Tokenizer.words).filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+    let phrases = normalized.map(Tokenizer.words).filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+    self.phrases = Dictionary(grouping: phrases) { $0[0] }
     unspaced = normalized.filter(Tokenizer.hasUnspacedScript).sorted { $0.utf8.count > $1.utf8.count }
   }
 
@@ -88,18 +92,16 @@ struct PhraseList: Sendable {
 
   /// How many of the words the longest phrase takes that they begin with; 0 when none does.
   func length(atStartOf words: some Collection<String>) -> Int {
-    phrases.first { words.starts(with: $0) }?.count ?? 0
+    guard let first = words.first, let phrases = phrases[first] else { return 0 }
+    return phrases.first { words.starts(with: $0) }?.count ?? 0
   }
 
-  func contains(_ word: String) -> Bool { phrases.contains([word]) }
+  func contains(_ word: String) -> Bool { phrases[word]?.last?.count == 1 }
 
   /// Whether a phrase stands somewhere in the text.
   func occurs(in text: String, words: [String]) -> Bool {
     if !unspaced.isEmpty, unspaced.contains(where: text.contains) { return true }
-    return phrases.contains { phrase in
-      words.count >= phrase.count
-        && (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
-    }
+    return words.indices.contains { length(atStartOf: words[$0...]) > 0 }
   }
 
   /// The longest phrase of a script without spaces that the text begins with.

@@ -34,17 +34,19 @@ extension Matcher {
   private static let mostChoices = 3
 
   func consider(_ text: String, asker: Asker) -> Consideration {
-    let analyzed = ranker.analyzeQuestion(text, language: asker.language)
-    return certainly(text, analyzed, asker) ?? likely(text, analyzed, asker)
+    consider(ReadText(text), asker: asker)
+  }
+
+  func consider(_ text: ReadText, asker: Asker) -> Consideration {
+    // Rules need less of a text than ranking does, and decide before it.
+    certainly(text, asker) ?? likely(text, asker)
   }
 
   /// Only what rules say; nil when none matches.
-  func considerRules(_ text: String, asker: Asker) -> Consideration? {
-    certainly(text, ranker.analyzeQuestion(text, language: asker.language), asker)
-  }
+  func considerRules(_ text: ReadText, asker: Asker) -> Consideration? { certainly(text, asker) }
 
-  private func certainly(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration? {
-    let matches = rules.matches(normalized: analyzed.normalized, words: analyzed.words)
+  private func certainly(_ text: ReadText, _ asker: Asker) -> Consideration? {
+    let matches = rules.matches(normalized: text.normalized, words: text.words)
       .filter { catalogue.availability(of: .intent($0.intent), to: asker) != .never }
     guard let first = matches.first else { return nil }
     var explanation = [
@@ -60,14 +62,15 @@ extension Matcher {
           source: "\(second.location.file):\(second.location.line)", score: 1))
     }
     return Consideration(
-      text: text, words: analyzed.words, verdict: .matched(.intent(first.intent)),
+      text: text.text, words: text.words, verdict: .matched(.intent(first.intent)),
       candidates: matches.map {
         Candidate(id: .intent($0.intent), title: catalogue.title(of: .intent($0.intent)), confidence: 1)
       },
       isCertain: true, explanation: explanation)
   }
 
-  private func likely(_ text: String, _ analyzed: AnalyzedText, _ asker: Asker) -> Consideration {
+  private func likely(_ text: ReadText, _ asker: Asker) -> Consideration {
+    let analyzed = ranker.analyzeQuestion(text, language: asker.language)
     let ranked = ranker.rank(analyzed) { catalogue.availability(of: $0, to: asker) != .never }
     let scored = calibration.confidences(ranked)
       .compactMap { topic, confidence -> (candidate: Candidate, ranked: RankedTopic)? in
@@ -82,7 +85,7 @@ extension Matcher {
     explanation.append(
       Evidence(.policy, reason, score: min(calibration.threshold(for: scored.first?.ranked.topic).value, 1)))
     return Consideration(
-      text: text, words: analyzed.words, verdict: verdict, candidates: candidates, isCertain: false,
+      text: text.text, words: text.words, verdict: verdict, candidates: candidates, isCertain: false,
       explanation: explanation)
   }
 

@@ -31,7 +31,7 @@ struct QuestionSplitter: Sendable {
     if Tokenizer.hasUnspacedScript(sentence) { return unspacedClauses(of: sentence) }
     let words = sentence.split(separator: " ", omittingEmptySubsequences: true)
     guard words.count > 3 else { return [sentence] }
-    let plain = words.map { word in TextNormalizer.normalize(String(word)).filter { $0.isLetter || "'-".contains($0) } }
+    let plain = words.map { Self.plain($0) { $0.isLetter || "'-".contains($0) } }
     var clauses: [[Substring]] = [[]]
     for place in words.indices {
       let fewest = fewestWords(ofQuestionAt: place, words, plain)
@@ -67,12 +67,22 @@ struct QuestionSplitter: Sendable {
   private func withoutConjunctions(_ clause: [Substring]) -> ArraySlice<Substring> {
     var clause = clause[...]
     while clause.count > 2 {
-      let plain = clause.map { TextNormalizer.normalize(String($0)).filter(\.isLetter) }
+      let plain = clause.map { Self.plain($0, keeping: \.isLetter) }
       let length = languages.map { $0.conjunctions.length(atStartOf: plain) }.max() ?? 0
       guard length > 0, clause.count - length >= 2 else { break }
       clause = clause.dropFirst(length)
     }
     return clause
+  }
+
+  /// The word as phrases are compared with it.
+  private static func plain(_ word: Substring, keeping isKept: (Character) -> Bool) -> String {
+    let normalized = TextNormalizer.normalize(String(word))
+    // Most words are small letters and nothing else.
+    guard !normalized.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
+      return normalized
+    }
+    return normalized.filter(isKept)
   }
 
   /// Where no spaces are written between words, a blank or a comma and a conjunction after it part two clauses.

@@ -15,6 +15,9 @@ enum SmallTalk: Sendable, Hashable {
     guard !words.isEmpty, words.count <= 24 else { return nil }
     let isUnspaced = words.contains(where: Tokenizer.hasUnspacedScript)
     guard isUnspaced || words.count <= 10 else { return nil }
+    let first = TextNormalizer.folded(words[0])
+    // Most messages are no small talk in any language, and show it with their first word.
+    guard languages.contains(where: { $0.smallTalkPrefixes.contains(first) }) else { return nil }
     let folded = words.map(TextNormalizer.folded)
     // English goes with every language.
     let english = languages.first { $0.language.isSameLanguage(as: "en") }

@@ -18,7 +18,7 @@ extension Turn {
   mutating func followUp(_ words: [String]) -> Decision.Part? {
     guard let last = state.lastAnswered, (0..<Self.followsWithin).contains(now.timeIntervalSince(last.at)),
       catalogue.topicOf[last.candidate] != nil, let ellipsis = ellipsis(words),
-      splitter.pieces(of: message.text).count == 1, matcher.consider(message.text, asker: asker).matched == nil
+      splitter.pieces(of: message.text).count == 1, matcher.consider(read, asker: asker).matched == nil
     else { return nil }
     if let region = ellipsis.region { return answerAgain(last, in: region) }
     return answerAbout(ellipsis.rest, last)
@@ -128,9 +128,8 @@ extension Turn {
   /// Keeps what was answered for the next message to go on from, and lets go of it when the talk has gone elsewhere.
   mutating func remember(_ parts: [Decision.Part]) {
     if let part = parts.last(where: { $0.kind == .answer && $0.matched != nil }), let id = part.matched {
-      let words = Tokenizer.words(in: TextNormalizer.normalize(part.text))
-      guard SmallTalk.kind(of: words, in: languages) == nil else { return }
-      next.lastAnswered = .init(text: String(part.text.prefix(TextAnalyzer.longestText)), candidate: id, at: now)
+      guard smallTalk(in: part.text) == nil else { return }
+      next.lastAnswered = .init(text: ReadText.cut(part.text), candidate: id, at: now)
     } else if parts.contains(where: { $0.kind == .escalate || $0.kind == .collect }) {
       next.lastAnswered = nil
     }

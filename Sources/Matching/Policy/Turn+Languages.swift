@@ -13,8 +13,7 @@ extension Turn {
   /// Says once, before the first answer that is there in another language only, that it is.
   func sayWhichLanguage(_ parts: inout [Decision.Part]) {
     guard let wanted = asker.language, phrasebook.language.isSameLanguage(as: wanted) else { return }
-    let words = Tokenizer.words(in: TextNormalizer.normalize(message.text))
-    guard SmallTalk.kind(of: words, in: languages) == nil else { return }
+    guard smallTalk == nil else { return }
     for index in parts.indices where parts[index].kind == .answer {
       guard let id = parts[index].matched, let reply = parts[index].reply,
         let language = languageSent(id), !language.isSameLanguage(as: wanted)

@@ -68,7 +68,7 @@ extension Turn {
     guard case .needsRegion(let regions) = catalogue.availability(of: candidate, to: asker) else {
       // The channel has told the region meanwhile.
       next.pending = nil
-      return questions(in: question)
+      return questions(in: ReadText(question))
     }
     if let region = region(named: words, among: regions) {
       next.pending = nil
@@ -78,8 +78,8 @@ extension Turn {
       return parts(for: question, in: region)
     }
     // A longer message is a new question, not a region.
-    guard words.count <= 4, SmallTalk.kind(of: words, in: languages) == nil,
-      matcher.consider(message.text, asker: asker).matched == nil
+    guard words.count <= 4, smallTalk == nil,
+      matcher.consider(read, asker: asker).matched == nil
     else { return nil }
     if state.misses > 0 {
       next.pending = nil
@@ -109,7 +109,7 @@ extension Turn {
       part.explanation.insert(why, at: 0)
       return [part]
     }
-    return questions(in: question).map { part in
+    return questions(in: ReadText(question)).map { part in
       var part = part
       part.explanation.insert(why, at: 0)
       return part
@@ -140,7 +140,7 @@ extension Turn {
 
   /// The one of the choices that a rephrasing speaks for more than for any other, though it says too little on its own.
   private func rephrased(_ choices: [CandidateID]) -> Int? {
-    let consideration = matcher.consider(message.text, asker: asker)
+    let consideration = matcher.consider(read, asker: asker)
     guard consideration.matched == nil, consideration.verdict != .outOfScope,
       let first = consideration.candidates.first,
       first.confidence >= matcher.calibration.askAt,

@@ -6,14 +6,14 @@ extension Turn {
 
   /// Every question of the message gets a part of its own, and none is dropped.
   mutating func questions() -> [Decision.Part] {
-    questions(in: message.text)
+    questions(in: read)
   }
 
-  mutating func questions(in text: String) -> [Decision.Part] {
+  mutating func questions(in text: ReadText) -> [Decision.Part] {
     let whole = matcher.consider(text, asker: asker)
-    var considerations = separated(text, whole)
+    var considerations = separated(text.text, whole)
     // One question is asked by the whole message, whichever piece of it gave it away: who reads the ticket wants it all.
-    if considerations.count == 1 { considerations[0].text = text }
+    if considerations.count == 1 { considerations[0].text = text.text }
     // A ticket opens with this message in any case: what else needs a person goes onto it, without questions first.
     opensTicket = considerations.count > 1 && considerations.contains { opensTicketAtOnce($0) }
     return considerations.map { act(on: $0) }
@@ -70,7 +70,7 @@ extension Turn {
   private func best(of considerations: [Consideration]) -> Consideration {
     considerations.max {
       ($0.isCertain ? 1 : 0, $0.rank, $0.confidence) < ($1.isCertain ? 1 : 0, $1.rank, $1.confidence)
-    } ?? matcher.consider(message.text, asker: asker)
+    } ?? matcher.consider(read, asker: asker)
   }
 
   /// What is done about one question.

@@ -61,7 +61,7 @@ extension Turn {
     guard let intent = catalogue.intents[filling.intent],
       let asked = intent.slots.first(where: { $0.name == filling.asking })
     else { return nil }
-    if SmallTalk.kind(of: words, in: languages) == .closing, asked.entity != .text || words.count <= 2 {
+    if smallTalk == .closing, asked.entity != .text || words.count <= 2 {
       let why = Evidence(.state, "Small talk while '\(asked.name)' is asked for: the question stands.")
       return [Decision.Part(text: message.text, kind: .silent, explanation: [why])]
     }
@@ -109,7 +109,7 @@ extension Turn {
   /// Something more pressing than the slot, or a question of its own: dealt with, and then the slot is asked for again.
   private mutating func interruption(_ asked: Slot, _ filling: PendingQuestion.SlotFilling) -> [Decision.Part]? {
     let priority = catalogue.intents[filling.intent]?.priority ?? 0
-    if let rule = matcher.considerRules(message.text, asker: asker), let id = rule.matched,
+    if let rule = matcher.considerRules(read, asker: asker), let id = rule.matched,
       id != .intent(filling.intent),
       catalogue.priority(of: id) > priority
     {
@@ -118,7 +118,7 @@ extension Turn {
     }
     if let parts = ticketAtOnce(asked, filling) { return parts }
     guard message.text.contains(where: { "?؟？".contains($0) }) else { return nil }
-    let consideration = matcher.consider(message.text, asker: asker)
+    let consideration = matcher.consider(read, asker: asker)
     guard let id = consideration.matched, !catalogue.areSame(id, .intent(filling.intent)),
       catalogue.isPlainAnswer(id, to: asker)
     else { return nil }
@@ -134,7 +134,8 @@ extension Turn {
     let others = splitter.pieces(of: message.text).compactMap { piece -> Consideration? in
       // What describes a problem may be like anything: only a rule tells that it is no description.
       let consideration =
-        asked.entity == .text ? matcher.considerRules(piece, asker: asker) : matcher.consider(piece, asker: asker)
+        asked.entity == .text
+        ? matcher.considerRules(ReadText(piece), asker: asker) : matcher.consider(piece, asker: asker)
       guard let consideration, case .intent(let name) = consideration.matched, name != filling.intent,
         let other = catalogue.intents[name], other.isEscalation,
         asked.entity != .text || firstMissing(of: other, [:]) == nil

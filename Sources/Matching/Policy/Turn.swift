@@ -6,6 +6,8 @@ import Text
 struct Turn {
   let matcher: Matcher
   let message: Message
+  /// The message, for rules and ranking.
+  let read: ReadText
   let state: ConversationState
   let now: Date
   var next: ConversationState
@@ -15,6 +17,8 @@ struct Turn {
   /// What the message may be understood in, the likeliest first.
   let languages: [Comprehension]
   let splitter: QuestionSplitter
+  /// What the message is if it says nothing but small talk.
+  let smallTalk: SmallTalk?
   /// How the language was found out, for the explanation; nil where the channel said it or nobody knows.
   let languageEvidence: Evidence?
   /// One of several questions opens a ticket with this message.
@@ -26,6 +30,7 @@ struct Turn {
   init(matcher: Matcher, message: Message, state: ConversationState, now: Date) {
     self.matcher = matcher
     self.message = message
+    read = ReadText(message.text)
     self.state = state
     self.now = now
     next = state
@@ -37,6 +42,7 @@ struct Turn {
     phrasebook = matcher.phrasebooks.book(for: heard.language)
     languages = matcher.comprehensions.preferring(heard.language)
     splitter = QuestionSplitter(languages: matcher.comprehensions.likely(heard.language))
+    smallTalk = SmallTalk.kind(of: read.words, in: languages)
     languageEvidence = heard.evidence
   }
 
@@ -50,7 +56,7 @@ struct Turn {
   }
 
   private mutating func decideParts() -> [Decision.Part] {
-    let words = Tokenizer.words(in: TextNormalizer.normalize(String(message.text.prefix(TextAnalyzer.longestText))))
+    let words = read.words
     if case .person(let ticket) = state.handler {
       next.pending = nil
       let why = Evidence(.state, "A person has taken ticket #\(ticket): the bot is silent until it is handed back.")
@@ -59,9 +65,14 @@ struct Turn {
     guard !words.isEmpty else { return [wordless()] }
     if let part = answerToPending(words) { return part }
     next.pending = nil
-    if let part = smallTalk(words) { return [part] }
+    if let part = answerToSmallTalk() { return [part] }
     if let part = followUp(words) { return [part] }
     return questions()
+  }
+
+  func smallTalk(in text: String) -> SmallTalk? {
+    if text == message.text { return smallTalk }
+    return SmallTalk.kind(of: ReadText(text).words, in: languages)
   }
 
   /// A message without a word: a sticker, a file, a row of question marks.
@@ -80,10 +91,10 @@ struct Turn {
       explanation: [Evidence(.policy, "There are no words to go by.")])
   }
 
-  private mutating func smallTalk(_ words: [String]) -> Decision.Part? {
-    guard let kind = SmallTalk.kind(of: words, in: languages) else { return nil }
+  private mutating func answerToSmallTalk() -> Decision.Part? {
+    guard let kind = smallTalk else { return nil }
     // The author's own words for it go first, if they answer; small talk opens no ticket even by rule.
-    let consideration = matcher.consider(message.text, asker: asker)
+    let consideration = matcher.consider(read, asker: asker)
     if let id = consideration.matched, case .intent(let name) = id, let intent = catalogue.intents[name],
       case .answer(let text) = intent.action, intent.slots.isEmpty
     {
@@ -127,8 +138,7 @@ struct Turn {
         opening = index
       }
     }
-    guard !parts.contains(where: { $0.ticket != nil }), let open = state.openTickets.last,
-      SmallTalk.kind(of: Tokenizer.words(in: TextNormalizer.normalize(message.text)), in: languages) == nil,
+    guard !parts.contains(where: { $0.ticket != nil }), let open = state.openTickets.last, smallTalk == nil,
       parts.contains(where: { $0.kind != .silent })
     else { return }
     // The person who handles it sees what was said meanwhile, and what the bot answered.

@@ -17,7 +17,7 @@ struct TurnLanguage: Sendable {
       evidence = nil
       return
     }
-    let text = String(message.text.prefix(TextAnalyzer.longestText))
+    let text = ReadText.cut(message.text)
     let recognized = matcher.recognizer.recognize(text, expecting: matcher.expectedLanguages, before: state.language)
     guard let found = recognized.language, recognized.confidence >= LanguageRecognizer.sureAt,
       text.unicodeScalars.lazy.filter({ $0.properties.isAlphabetic }).prefix(Self.fewestLetters).count

@@ -60,16 +60,16 @@ struct Calibration: Sendable {
 
   /// The topics by rising doubt, each with the probability, 0…1, that it is right.
   func confidences(_ ranked: [RankedTopic]) -> [(topic: RankedTopic, confidence: Double)] {
-    lesson.confidences(ranked).map { topic, confidence -> (topic: RankedTopic, confidence: Double) in
-      (topic, Self.isAlone(topic, in: ranked) ? max(confidence, Self.sameWordsConfidence) : confidence)
+    let sameWords = ranked.count { $0.signals.best >= Self.sameWords }
+    return lesson.confidences(ranked).map { topic, confidence -> (topic: RankedTopic, confidence: Double) in
+      guard topic.signals.best >= Self.sameWords else { return (topic, confidence) }
+      // The very words of a line: held-out lines cannot teach what that means, none of them is there twice. Of several
+      // topics that have the line none is likelier than the others.
+      return (
+        topic, sameWords == 1 ? max(confidence, Self.sameWordsConfidence) : min(confidence, 1 / Double(sameWords))
+      )
     }
     .enumerated().sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
-  }
-
-  /// The very words of a line, and of no other topic's. Held-out lines cannot teach this: none of them is there twice.
-  private static func isAlone(_ topic: RankedTopic, in ranked: [RankedTopic]) -> Bool {
-    topic.signals.best >= sameWords
-      && ranked.allSatisfy { $0.topic == topic.topic || $0.signals.best < sameWords }
   }
 
   func summary(encoders: [String]) -> String {

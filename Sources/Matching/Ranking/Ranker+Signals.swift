@@ -34,11 +34,11 @@ extension Ranker {
     let known = index.knownShare(of: text, heldOut: heldOut != nil)
     return best.indices.map { topic in
       let isSpokenOf =
-        (coverage[topic] ?? 0) > 0 && writing.unitsOf[topic].contains { admission.admits($0, of: writing) }
+        coverage[topic] > 0 && writing.unitsOf[topic].contains { admission.admits($0, of: writing) }
       return Found(
         signals: Signals(
           best: best[topic].first, nearest: best[topic].mean,
-          middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic] ?? 0,
+          middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic],
           known: known, outOfScope: outOfScope),
         unit: best[topic].unit, isAdmitted: best[topic].count > 0 || isSpokenOf)
     }

@@ -30,69 +30,30 @@ struct Ranker: Sendable {
 
   /// An encoder that fails is left out: what can be learnt without it is better than nothing.
   init(_ catalogue: Catalogue, encoders: [any SentenceEncoder], store: VectorStore, learning: KeptLearning) {
-    var reader = WritingReader(catalogue)
-    reader.read()
-    let analyzer = reader.analyzer
-    let index = LineIndex(reader.lines, analyses: reader.analyses, topicCount: catalogue.topics.count)
-    let writing = Writing(lines: reader.lines, passages: reader.passages, topicCount: catalogue.topics.count)
-    let texts = reader.analyses.map(\.plainText) + reader.passages.map(\.titledText)
-    let spaces = encoders.compactMap { try? MeaningSpace($0, texts: texts, store: store) }
-    self.analyzer = analyzer
-    self.index = index
-    self.writing = writing
-    self.spaces = spaces
+    let start =
+      Start(catalogue, encoders: encoders, keptBy: learning)
+      ?? Start(catalogue, encoders: encoders, store: store, learning: learning)
+    analyzer = TextAnalyzer(catalogue.content)
+    index = start.index.lines
+    writing = start.index.writing
+    spaces = start.spaces
     spelling = SpellingCorrector(
-      reader.wordCounts, common: encoders.compactMap(SpellingCorrector.CommonWords.init).first)
-    coverageIndex = TopicIndex(reader.written)
+      start.index.wordCounts, common: encoders.compactMap(SpellingCorrector.CommonWords.init).first)
+    coverageIndex = start.index.coverage
     topicCount = catalogue.topics.count
-    candidateCount = reader.candidateCount + 1
-    siblings = RegionalSiblings(catalogue, writing: writing, analyses: reader.analyses, index: index)
-    outOfScopeUnits = reader.lines.indices.filter { reader.lines[$0].topic < 0 }
-
-    if let (classifier, lesson) = learning.load(
-      encoders: spaces.map(\.encoder), units: writing.unitCount, topics: catalogue.topics.count)
-    {
-      self.classifier = classifier
-      keptLesson = lesson
-      heldOutScores = HeldOutScores(plan: TrialPlan(writing), alone: [:], withoutTopic: [:])
-      return
-    }
-    keptLesson = nil
-    store.progress(.learning)
-    let rows = (0..<writing.unitCount).map { unit in
-      let analysis =
-        unit < reader.analyses.count ? reader.analyses[unit] : reader.passageAnalyses[unit - reader.analyses.count]
-      return ClassifierRow(
-        topic: writing.topic(of: unit),
-        input: TopicClassifier.Input(
-          vector: Self.joined(spaces.map { $0.vector(of: unit) }),
-          grams: HashedFeatures(index.weighted(analysis), scale: Self.gramScale(spaces.count))),
-        weight: unit < reader.lines.count ? 1 : Self.passageWeight)
-    }
-    let plan = TrialPlan(writing)
-    let trained = Self.train(rows, topicCount: topicCount, plan: plan)
-    classifier = trained.classifier
-    heldOutScores = HeldOutScores(plan: plan, alone: trained.alone, withoutTopic: trained.withoutTopic)
+    candidateCount = start.index.candidateCount + 1
+    siblings = start.index.siblings
+    let lines = start.index.writing.lines
+    outOfScopeUnits = lines.indices.filter { lines[$0].topic < 0 }
+    classifier = start.classifier
+    keptLesson = start.lesson
+    heldOutScores = start.heldOutScores
   }
 
-  /// A passage is longer than a question and says more than one.
-  private static let passageWeight: Float = 0.3
-
-  private static func gramScale(_ encoders: Int) -> Float { encoders == 0 ? 1 : TopicClassifier.gramScale }
-
-  private static func train(
-    _ rows: [ClassifierRow], topicCount: Int, plan: TrialPlan
-  ) -> TrainedClassifier {
-    let holdOut = HoldOut(alone: plan.alone, topics: plan.withoutTopic)
-    let trained =
-      rows.count <= ExactTraining.mostRows
-      ? try? ExactTraining(rows: rows, topicCount: topicCount).train(holdOut)
-      : try? LandmarkTraining(rows: rows, topicCount: topicCount).train(holdOut)
-    return trained ?? TrainedClassifier(classifier: .silent(topicCount: topicCount), alone: [:], withoutTopic: [:])
-  }
+  static func gramScale(_ encoders: Int) -> Float { encoders == 0 ? 1 : TopicClassifier.gramScale }
 
   /// Vectors of several encoders as one of length 1, in which each counts the same.
-  private static func joined(_ vectors: [[Float]]) -> [Float]? {
+  static func joined(_ vectors: [[Float]]) -> [Float]? {
     guard !vectors.isEmpty else { return nil }
     let share = (1 / Float(vectors.count)).squareRoot()
     return vectors.flatMap { $0.map { $0 * share } }
@@ -100,6 +61,10 @@ struct Ranker: Sendable {
 
   /// What somebody asks, taken apart, its spelling put right.
   func analyzeQuestion(_ text: String, language: String?) -> AnalyzedText {
+    analyzeQuestion(ReadText(text), language: language)
+  }
+
+  func analyzeQuestion(_ text: ReadText, language: String?) -> AnalyzedText {
     analyzer.analyze(text, language: language, spelling: spelling)
   }
 
@@ -131,7 +96,7 @@ struct Ranker: Sendable {
     return Array(ranked.prefix(limit))
   }
 
-  func coverageOf(_ text: AnalyzedText, ownTopic: Int?) -> [Int: Float] {
+  func coverageOf(_ text: AnalyzedText, ownTopic: Int?) -> [Float] {
     coverageIndex.coverage(of: text, ownTopic: ownTopic.flatMap { $0 >= 0 ? $0 : nil })
   }
 

@@ -3,10 +3,10 @@ import Text
 
 /// A text taken apart for ranking.
 struct AnalyzedText: Sendable {
-  /// As a reader sees it, without case, invisible characters and needless white space.
-  let normalized: String
   /// In order, unstemmed.
   let words: [String]
+  /// The same as they are compared: masked, folded, and with what spelling put right.
+  let compared: [String]
   /// Stems and pairs of stems, by rising key.
   let wordFeatures: [Feature]
   /// Keys of stems alone, in order.
@@ -38,8 +38,6 @@ typealias FeatureKey = UInt64
 
 /// Takes texts apart: stems and pairs of stems for meaning, character n-grams for what typing does to words.
 struct TextAnalyzer: Sendable {
-  /// Longer texts are read up to here: nobody asks a question in more.
-  static let longestText = 4_000
   private static let pairWeight: Float = 0.6
 
   let defaultLanguage: String
@@ -51,11 +49,12 @@ struct TextAnalyzer: Sendable {
     stemmers = Dictionary(all.map { ($0, Stemmer(language: $0)) }) { first, _ in first }
   }
 
+  func analyze(_ text: String, language: String?) -> AnalyzedText { analyze(ReadText(text), language: language) }
+
   /// - Parameter spelling: puts right what askers mistype; nil for what authors wrote.
-  func analyze(_ text: String, language: String?, spelling: SpellingCorrector? = nil) -> AnalyzedText {
-    let normalized = TextNormalizer.normalize(String(text.prefix(Self.longestText)))
-    let words = Tokenizer.words(in: normalized)
-    let stemmer = stemmers[(language ?? defaultLanguage).primaryLanguage] ?? stemmers[defaultLanguage]
+  func analyze(_ text: ReadText, language: String?, spelling: SpellingCorrector? = nil) -> AnalyzedText {
+    let words = text.words
+    let stemmer = stemmer(for: language)
     var corrections: [AnalyzedText.Correction] = []
     let masked = words.map { word in
       let masked = Self.mask(word)
@@ -65,20 +64,23 @@ struct TextAnalyzer: Sendable {
       corrections.append(AnalyzedText.Correction(written: word, read: read))
       return read
     }
-    var wordFeatures: [FeatureKey: Float] = [:]
-    var stemKeys: [FeatureKey] = []
-    for word in masked {
-      let stem = FeatureHash.key(of: stemmer?.stem(word) ?? word, block: .word)
-      stemKeys.append(stem)
-      wordFeatures[stem, default: 0] += 1
-    }
-    for (one, next) in zip(stemKeys, stemKeys.dropFirst()) {
-      wordFeatures[FeatureHash.pair(one, next), default: 0] += Self.pairWeight
-    }
+    let stemKeys = masked.map { FeatureHash.key(of: stemmer?.stem($0) ?? $0, block: .word) }
     return AnalyzedText(
-      normalized: normalized, words: words, wordFeatures: Self.ordered(wordFeatures), stemKeys: stemKeys,
-      characterFeatures: Self.ordered(Self.characterFeatures(of: masked)), language: language?.primaryLanguage,
-      plainText: Self.plainText(text, words: words, masked: masked, corrections: corrections), corrections: corrections)
+      words: words, compared: masked, wordFeatures: Self.wordFeatures(of: stemKeys), stemKeys: stemKeys,
+      characterFeatures: Self.characterFeatures(of: masked), language: language?.primaryLanguage,
+      plainText: Self.plainText(text.text, words: words, masked: masked, corrections: corrections),
+      corrections: corrections)
+  }
+
+  /// Of a long text, only its words as they are compared and the keys of their stems: no n-grams.
+  func stems(of text: String, language: String?) -> (compared: [String], keys: [FeatureKey]) {
+    let stemmer = stemmer(for: language)
+    let compared = Tokenizer.words(in: TextNormalizer.normalize(text)).map(Self.mask)
+    return (compared, compared.map { FeatureHash.key(of: stemmer?.stem($0) ?? $0, block: .word) })
+  }
+
+  private func stemmer(for language: String?) -> Stemmer? {
+    stemmers[language?.primaryLanguage ?? defaultLanguage] ?? stemmers[defaultLanguage]
   }
 
   /// Encoders were made for sentences as people write them: only what has to be is changed.
@@ -88,7 +90,7 @@ struct TextAnalyzer: Sendable {
     let hasNames = zip(words, masked).contains { word, masked in
       masked == "@handle" || masked == "0" && word.count > 3
     }
-    guard hasNames || !corrections.isEmpty else { return String(text.prefix(longestText)) }
+    guard hasNames || !corrections.isEmpty else { return ReadText.cut(text) }
     let read = zip(words, masked).map { word, masked in
       switch masked {
       case "@handle": "creator"
@@ -99,11 +101,6 @@ struct TextAnalyzer: Sendable {
     return read.joined(separator: " ") + (text.contains("?") ? "?" : "")
   }
 
-  /// The words of a text as they are compared: for the spelling of the workspace.
-  func comparedWords(of text: String) -> [String] {
-    Tokenizer.words(in: TextNormalizer.normalize(text)).map(Self.mask)
-  }
-
   /// Whose handle, which number and how much do not tell one question from another.
   private static func mask(_ word: String) -> String {
     guard let first = word.unicodeScalars.first else { return word }
@@ -112,19 +109,48 @@ struct TextAnalyzer: Sendable {
     return TextNormalizer.folded(word)
   }
 
-  private static func ordered(_ counts: [FeatureKey: Float]) -> [AnalyzedText.Feature] {
-    counts.map { AnalyzedText.Feature(key: $0.key, frequency: $0.value) }.sorted { $0.key < $1.key }
+  /// By rising key; what a key comes with is added up.
+  private static func wordFeatures(of stems: [FeatureKey]) -> [AnalyzedText.Feature] {
+    var features = stems.map { AnalyzedText.Feature(key: $0, frequency: 1) }
+    for (one, next) in zip(stems, stems.dropFirst()) {
+      features.append(AnalyzedText.Feature(key: FeatureHash.pair(one, next), frequency: pairWeight))
+    }
+    features.sort { ($0.key, $0.frequency) < ($1.key, $1.frequency) }
+    return features.reduce(into: []) { merged, feature in
+      if let last = merged.indices.last, merged[last].key == feature.key {
+        merged[last].frequency += feature.frequency
+      } else {
+        merged.append(feature)
+      }
+    }
   }
 
-  private static func characterFeatures(of words: [String]) -> [FeatureKey: Float] {
-    var features: [FeatureKey: Float] = [:]
+  /// By rising key.
+  private static func characterFeatures(of words: [String]) -> [AnalyzedText.Feature] {
+    var keys: [FeatureKey] = []
+    keys.reserveCapacity(words.count * 16)
+    var scalars: [UInt32] = []
     for word in words {
-      let scalars = [0x20] + word.unicodeScalars.map(\.value) + [0x20]
-      for length in 3...5 where scalars.count >= length {
-        for start in 0...(scalars.count - length) {
-          features[FeatureHash.key(of: scalars[start..<(start + length)]), default: 0] += 1
+      scalars.removeAll(keepingCapacity: true)
+      scalars.append(0x20)
+      for scalar in word.unicodeScalars { scalars.append(scalar.value) }
+      scalars.append(0x20)
+      let lengths = Tokenizer.gramLengths(of: word)
+      for start in scalars.indices {
+        FeatureHash.forEachKey(of: scalars[start...].prefix(lengths.upperBound), from: lengths.lowerBound) {
+          keys.append($0)
         }
       }
+    }
+    keys.sort()
+    var features: [AnalyzedText.Feature] = []
+    features.reserveCapacity(keys.count)
+    var start = 0
+    while start < keys.count {
+      var end = start + 1
+      while end < keys.count, keys[end] == keys[start] { end += 1 }
+      features.append(AnalyzedText.Feature(key: keys[start], frequency: Float(end - start)))
+      start = end
     }
     return features
   }
@@ -140,13 +166,25 @@ enum FeatureHash {
 
   private static let offset: UInt64 = 0xcbf2_9ce4_8422_2325
   private static let prime: UInt64 = 0x100_0000_01b3
+  /// The kind alone is not enough: the n-gram "das" would be the word "gas", their first letters being as far apart as
+  /// the kinds are.
+  private static let charactersApart: UInt64 = 0x5A5A << 32
 
   static func key(of text: String, block: Block) -> FeatureKey {
     text.utf8.reduce(offset ^ block.rawValue) { ($0 ^ UInt64($1)) &* prime }
   }
 
-  static func key(of scalars: ArraySlice<UInt32>) -> FeatureKey {
-    scalars.reduce(offset ^ Block.characters.rawValue) { ($0 ^ UInt64($1)) &* prime }
+  /// Calls `body` with the keys of all beginnings of `scalars` that have at least `shortest` of them, the shortest first.
+  @inline(__always) static func forEachKey(
+    of scalars: ArraySlice<UInt32>, from shortest: Int, _ body: (FeatureKey) -> Void
+  ) {
+    var key = offset ^ Block.characters.rawValue
+    var length = 0
+    for scalar in scalars {
+      key = (key ^ UInt64(scalar)) &* prime
+      length += 1
+      if length >= shortest { body(key ^ charactersApart) }
+    }
   }
 
   static func pair(_ one: FeatureKey, _ next: FeatureKey) -> FeatureKey {

@@ -15,6 +15,7 @@ struct SectionedFile: Sendable {
     case vectors = 3
     case manifest = 4
     case blob = 5
+    case numbers = 6
   }
 
   static let version: UInt32 = 1

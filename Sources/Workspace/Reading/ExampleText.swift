@@ -3,6 +3,7 @@ import Support
 /// Takes the `[text](entity)` marks out of an example. What only looks like a mark, a link for instance, stays text.
 enum ExampleText {
   static func read(_ line: String, at location: SourceLocation) -> Example {
+    guard line.utf8.contains(UInt8(ascii: "[")) else { return Example(line, at: location) }
     var text = ""
     var marks: [Example.Mark] = []
     var rest = line[...]

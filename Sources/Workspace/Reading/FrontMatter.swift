@@ -11,8 +11,7 @@ struct FrontMatter {
 
   /// Nil and a problem when the file does not begin with front matter, or it does not end.
   init?(_ file: SourceText, _ problems: ProblemLog) {
-    // A carriage return and a line feed are one character.
-    let lines = file.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+    let lines = Self.lines(of: file.text)
     func isFence(_ line: Substring) -> Bool {
       line.hasPrefix("---") && line.dropFirst(3).allSatisfy { $0 == " " || $0 == "\t" }
     }
@@ -31,6 +30,28 @@ struct FrontMatter {
     let isBlank: (Substring) -> Bool = { $0.allSatisfy(\.isWhitespace) }
     let after = lines[(end + 1)...].drop(while: isBlank)
     bodyLocation = SourceLocation(file: file.file, line: after.isEmpty ? end + 1 : after.startIndex + 1)
-    body = String(after.joined(separator: "\n").reversed().drop(while: \.isWhitespace).reversed())
+    let text = after.joined(separator: "\n")
+    body = text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
+  }
+
+  /// Ended by LF, CR LF or CR. By bytes: an end of a line is never part of another character.
+  private static func lines(of text: String) -> [Substring] {
+    var lines: [Substring] = []
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    var place = start
+    while place < bytes.endIndex {
+      let byte = bytes[place]
+      let next = bytes.index(after: place)
+      guard byte == 0x0A || byte == 0x0D else {
+        place = next
+        continue
+      }
+      lines.append(text[start..<place])
+      start = byte == 0x0D && next < bytes.endIndex && bytes[next] == 0x0A ? bytes.index(after: next) : next
+      place = start
+    }
+    lines.append(text[start...])
+    return lines
   }
 }

@@ -83,6 +83,8 @@ struct IntentsFileReader {
 extension String {
   /// Line breaks and the blanks around them become one blank: an example is one line, however it was written.
   var oneLine: String {
+    // Most texts are ASCII in one line, which their bytes tell.
+    if utf8.allSatisfy({ (0x20..<0x80).contains($0) }) { return self }
     guard contains(where: \.isNewline) else { return self }
     return split(whereSeparator: \.isNewline)
       .map { $0.trimmingPrefix(while: \.isWhitespace) }

@@ -131,7 +131,9 @@ extension YAMLMap {
         "\(name.capitalizedFirst) must be text; found \(node.kind). Text with ': ', '[' or '{' needs quotes.")
       return nil
     }
-    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    // Most texts have nothing around them, and a workspace has thousands.
+    let isTrimmed = [text.utf8.first, text.utf8.last].allSatisfy { $0.map { (0x21...0x7E).contains($0) } ?? false }
+    let trimmed = isTrimmed ? text : text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !trimmed.isEmpty, !(isPlain && trimmed == "~") else {
       problems.error(at: node.location, "\(name.capitalizedFirst) is empty.")
       return nil

@@ -51,7 +51,7 @@ import Testing
   @Test func `of several the likelier is taken`() {
     // Swapped letters are commoner than one typed for another far away on the keys.
     #expect(informed.corrected("fomr") == "form")
-    #expect(SpellingCorrector(["card": 9, "cars": 1]).corrected("carx") == "card")
+    #expect(SpellingCorrector(["card": 9, "cars": 1]).corrected("carp") == "card")
   }
 
   @Test func `the same is taken in every run`() {
