@@ -26,14 +26,14 @@ extension SignalShare.Signal {
   /// - Parameter encoders: their names, in order.
   func name(encoders: [String]) -> String {
     switch self {
-    case .start(let topics): topics > 1 ? "to begin with, as one of \(topics) topics in question" : "to begin with"
+    case .start(let topics): topics > 1 ? "one of \(topics) topics, to begin with" : "to begin with"
     case .classifier: "what all its lines together say"
     case .words: "likeness in words and letters"
-    case .coverage: "how much of the question it speaks of"
+    case .coverage: "how much of the question it covers"
     case .meaning(let number):
       encoders.indices.contains(number) ? "nearness in meaning, by \(encoders[number])" : "nearness in meaning"
     case .known: "words that the workspace knows"
-    case .outOfScope: "likeness to what must never be answered"
+    case .outOfScope: "like what must never be answered"
     case .alone: "nothing else comes into question"
     case .rest: "everything else"
     }
