@@ -84,7 +84,8 @@ struct ExplanationPage: Sendable {
   /// `+1.20`, `−0.40`.
   static func signed(_ number: Double) -> String {
     let text = Figure.decimal(number, places: 2)
-    return text.hasPrefix("-") ? "−" + text.dropFirst() : "+" + text
+    if text.hasPrefix("-") { return "−" + text.dropFirst() }
+    return text.first?.isNumber ?? false ? "+" + text : text
   }
 
   private static func bar(_ share: Double, _ largest: Double, longest: Int) -> String {

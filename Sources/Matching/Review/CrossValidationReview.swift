@@ -112,6 +112,6 @@ package struct CrossValidationReview: Sendable {
 
   /// Texts are the author's own, and may be long.
   static func quoted(_ text: String) -> String {
-    "“\(text.count > 80 ? text.prefix(79) + "…" : text)”"
+    Quotation.of(text, most: 80)
   }
 }
