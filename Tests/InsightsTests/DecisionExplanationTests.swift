@@ -42,7 +42,7 @@ import Testing
             signals      +2.40  ████████████████  minilm-l6-v2
                          +1.20  ████████          nearest lines
                          −0.60  ▒▒▒▒              out of scope
-                         +3.00                    together, as log-odds
+                         +3.00                    together: log-odds of 0.95
 
         2.  0.04  intent:payout-schedule  Payout schedule
             runner-up  like “when are payouts sent” [intents/payouts.yml:12]
@@ -107,6 +107,63 @@ import Testing
       #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" || $0 == "\u{0}" })
       #expect(text.utf8.count < 40_000)
     }
+  }
+
+  @Test(arguments: [40, 60, 80, 100, 120]) func `bars have the room that names leave them`(width: Int) {
+    var part = Self.part
+    let names = ["what all its lines together say", "nearness in meaning, by use-multilingual-v3", "近さ"]
+    part.explanation = names.enumerated().map { Evidence(.signal, $1, candidate: Self.late, score: 3 - Double($0)) }
+    let rows = DecisionExplanation([part], width: width, colours: false).full.split(separator: "\n").filter {
+      $0.contains("+") || $0.contains("…")
+    }
+    #expect(rows.count == 4)
+    // Under 60 there is no room for the names themselves.
+    for row in rows { #expect(row.count <= max(width, 52), "\(row)") }
+    if width >= 80 { for name in names { #expect(rows.contains { $0.hasSuffix(name) }) } }
+    #expect(rows.contains { $0.contains("█") } == (width >= 80))
+  }
+
+  @Test func `how the text was taken comes before what was found, and that before what was made of it`() {
+    var part = Self.part
+    part.explanation = [
+      Evidence(.workspace, "W."), Evidence(.policy, "P."), Evidence(.state, "S."), Evidence(.followUp, "F."),
+      Evidence(.spelling, "first"), Evidence(.language, "L."), Evidence(.spelling, "second"), Evidence(.line, "X."),
+    ]
+    let rows = DecisionExplanation([part], width: 80, colours: false).full.split(separator: "\n").dropFirst().prefix(8)
+    #expect(
+      rows.map { $0.split(separator: " ").last ?? "" } == ["L.", "first", "second", "F.", "S.", "X.", "P.", "W."])
+  }
+
+  /// As an earlier version wrote it: the confidence as a line's score, the label in the text, the language as a state.
+  @Test func `what an earlier version wrote is readable`() throws {
+    let kept = """
+      [{"kind":"line","text":"like “my payout is late” (56 %); it speaks of 49 % of the question.",\
+      "candidate":"article:payouts/late-payout","source":"intents/payouts.yml:8","score":0.99},\
+      {"kind":"runner-up","text":"Runner-up: like “when are payouts sent” (32 %).","candidate":"intent:payout-schedule",\
+      "score":0.11},{"kind":"policy","text":"0.99 is enough to answer.","score":0.95},\
+      {"kind":"state","text":"The language of the text is en, as sure as 1.00.","score":1},\
+      {"kind":"omen","text":"The birds flew left.","score":7}]
+      """
+    var part = Self.part
+    part.explanation = try JSONDecoder().decode([Evidence].self, from: Data(kept.utf8))
+    let text = DecisionExplanation([part], width: 110, colours: false).full
+    for line in [
+      "  policy     0.99 is enough to answer. (threshold 0.95)",
+      "  state      The language of the text is en, as sure as 1.00.\n",
+      "  note       The birds flew left. (7.00)",
+      "      line       like “my payout is late” (56 %); it speaks of 49 % of the question. (0.99)",
+      "      runner-up  Runner-up: like “when are payouts sent” (32 %).",
+    ] { #expect(text.contains(line), "\(line)") }
+  }
+
+  @Test(arguments: [1e300, -1e300, 1e16, 800.0]) func `shares beyond all measure are shown as what they are`(
+    share: Double
+  ) {
+    var part = Self.part
+    part.explanation = [share, 1].map { Evidence(.signal, "s", candidate: Self.late, score: $0) }
+    let text = DecisionExplanation([part], width: 80, colours: false).full
+    #expect(text.contains("+1.00") && text.contains("together: log-odds of \(share > 0 ? "1.00" : "0.00")"))
+    #expect(text.contains(share == 800 ? "+800.00" : "–"))
   }
 
   @Test func `shares that are no numbers are shown as none`() {

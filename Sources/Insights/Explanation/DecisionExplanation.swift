@@ -62,10 +62,12 @@ package struct DecisionExplanation: Sendable {
   /// What is about the part as a whole: how it was read, the state, the policy and its threshold.
   private func reading(_ part: Decision.Part) -> [String] {
     let shown = Set(self.shown(part).map(\.id))
-    return part.explanation.filter { evidence in
+    let reasons = part.explanation.filter { evidence in
       evidence.candidate.map { !shown.contains($0) || evidence.kind.isAboutTheWhole } ?? true
     }
-    .flatMap { evidence -> [String] in
+    // As a reader follows it: how the text was taken, what was found, what was made of it. Of one rank, as it was given.
+    let order = reasons.indices.sorted { (reasons[$0].kind.rank, $0) < (reasons[$1].kind.rank, $1) }
+    return order.map { reasons[$0] }.flatMap { evidence -> [String] in
       var text = evidence.text
       if let candidate = evidence.candidate { text = "\(candidate): \(text)" }
       if evidence.kind == .signal {
@@ -112,6 +114,19 @@ extension Evidence.Kind {
     switch self {
     case .policy, .state, .followUp, .spelling, .language, .workspace: true
     case .rule, .line, .signal, .runnerUp, .other: false
+    }
+  }
+
+  /// Its place among what is said of a part as a whole.
+  fileprivate var rank: Int {
+    switch self {
+    case .language: 0
+    case .spelling: 1
+    case .followUp: 2
+    case .state: 3
+    case .rule, .line, .signal, .runnerUp, .other: 4
+    case .policy: 5
+    case .workspace: 6
     }
   }
 

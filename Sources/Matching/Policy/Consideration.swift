@@ -20,7 +20,10 @@ struct Consideration: Sendable {
   var candidates: [Candidate]
   /// By a rule, not by likeness.
   var isCertain: Bool
+  /// What goes before all other reasons.
   var explanation: [Evidence]
+  /// What likeness is explained by, once somebody asks: most of what is considered is never told.
+  var grounds: Grounds?
 
   var confidence: Double { candidates.first?.confidence ?? 0 }
 
@@ -79,14 +82,12 @@ extension Matcher {
       }
     let candidates = scored.map(\.candidate)
     let (verdict, reason) = verdict(candidates, best: scored.first?.ranked)
-    var explanation = scored.prefix(2).enumerated().map { place, entry in
-      evidence(for: entry.candidate, entry.ranked, kind: place == 0 ? .line : .runnerUp)
-    }
-    explanation.append(
-      Evidence(.policy, reason, score: min(calibration.threshold(for: scored.first?.ranked.topic).value, 1)))
+    let policy = Evidence(.policy, reason, score: min(calibration.threshold(for: scored.first?.ranked.topic).value, 1))
     return Consideration(
-      text: text.text, words: text.words, verdict: verdict, candidates: candidates, isCertain: false,
-      explanation: explanation)
+      text: text.text, words: text.words, verdict: verdict, candidates: candidates, isCertain: false, explanation: [],
+      grounds: Grounds(
+        corrections: analyzed.corrections, ranked: ranked, foremost: Array(scored.prefix(2)), policy: policy,
+        isOutOfScope: verdict == .outOfScope))
   }
 
   private func verdict(_ candidates: [Candidate], best: RankedTopic?) -> (Consideration.Verdict, String) {
@@ -126,23 +127,6 @@ extension Matcher {
     }
     return admitted.contains(.article(version.id)) ? .article(version.id) : id
   }
-
-  private func evidence(for candidate: Candidate, _ ranked: RankedTopic, kind: Evidence.Kind) -> Evidence {
-    let rank = kind == .line ? "" : "Runner-up: "
-    guard let unit = ranked.unit else {
-      return Evidence(
-        kind, "\(rank)all that is written on it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
-        candidate: candidate.id,
-        score: candidate.confidence)
-    }
-    let location = ranker.writing.location(of: unit)
-    return Evidence(
-      kind,
-      "\(rank)like “\(ranker.writing.text(of: unit))” (\(Self.percent(ranked.signals.best))); it speaks of \(Self.percent(ranked.signals.coverage)) of the question.",
-      candidate: candidate.id, source: "\(location.file):\(location.line)", score: candidate.confidence)
-  }
-
-  private static func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
 
   static func rounded(_ number: Double) -> String {
     let hundredths = Int((number * 100).rounded())

@@ -81,8 +81,13 @@ struct Phrasebook: Sendable {
     return known?[index] ?? "\(index + 1)"
   }
 
-  private func name(of language: String) -> String {
+  /// As the phrases name it.
+  func givenName(of language: String) -> String? {
     phrases.languageNames[language] ?? phrases.languageNames[language.primaryLanguage]
+  }
+
+  private func name(of language: String) -> String {
+    givenName(of: language)
       ?? Locale(identifier: self.language).localizedString(forLanguageCode: language.primaryLanguage) ?? language
   }
 

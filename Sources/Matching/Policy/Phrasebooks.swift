@@ -24,4 +24,12 @@ struct Phrasebooks: Sendable {
     guard let language else { return standard }
     return books[language.lowercased()] ?? books[language.primaryLanguage] ?? standard
   }
+
+  /// `Portuguese (pt-BR)`, for those who run the desk; the tag alone where the English phrases have no name for it.
+  func described(_ language: String) -> String {
+    let tag = String(
+      language.unicodeScalars.filter { $0.isASCII && $0.properties.generalCategory != .control }.prefix(35))
+    let name = books["en"]?.givenName(of: language)
+    return name.map { "\($0) (\(tag))" } ?? (tag.isEmpty ? "a language without a name" : tag)
+  }
 }

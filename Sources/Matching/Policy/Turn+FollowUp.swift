@@ -29,7 +29,8 @@ extension Turn {
     _ last: ConversationState.AnsweredQuestion, in region: String
   ) -> Decision.Part {
     let why = Evidence(
-      .state, "A follow-up: read as “\(last.text)” for the region \(region).", candidate: last.candidate)
+      .followUp, "Goes on from that answer: read as \(Quotation.of(last.text)) for the region \(region).",
+      candidate: last.candidate)
     asker.region = region
     var consideration = matcher.consider(last.text, asker: asker)
     consideration.explanation.insert(why, at: 0)
@@ -53,7 +54,9 @@ extension Turn {
     guard let matched = consideration.matched, !catalogue.areSame(matched, last.candidate) else { return nil }
     consideration.text = "\(last.text) \(rest)"
     consideration.explanation.insert(
-      Evidence(.state, "A follow-up: read as “\(last.text)” with “\(rest)”.", candidate: last.candidate), at: 0)
+      Evidence(
+        .followUp, "Goes on from that answer: read as \(Quotation.of(consideration.text)).", candidate: last.candidate),
+      at: 0)
     return sendFollowUp(matched, consideration, asked: consideration.text)
   }
 

@@ -160,8 +160,8 @@ extension Turn {
   ) -> Decision.Part {
     Decision.Part(
       text: consideration.text, kind: kind, reply: reply.map { Reply($0) }, matched: matched,
-      candidates: consideration.candidates, confidence: consideration.confidence, explanation: consideration.explanation
-    )
+      candidates: consideration.candidates, confidence: consideration.confidence,
+      explanation: matcher.explanation(of: consideration))
   }
 
   private func asksForPerson(_ words: [String]) -> Bool {

@@ -19,8 +19,8 @@ struct Turn {
   let splitter: QuestionSplitter
   /// What the message is if it says nothing but small talk.
   let smallTalk: SmallTalk?
-  /// How the language was found out, for the explanation; nil where the channel said it or nobody knows.
-  let languageEvidence: Evidence?
+  /// What language the message is taken for, for the explanation.
+  let languageEvidence: Evidence
   /// One of several questions opens a ticket with this message.
   var opensTicket = false
 
@@ -100,7 +100,7 @@ struct Turn {
     {
       return Decision.Part(
         text: message.text, kind: .answer, reply: Reply(text), matched: id, candidates: consideration.candidates,
-        confidence: consideration.confidence, explanation: consideration.explanation)
+        confidence: consideration.confidence, explanation: matcher.explanation(of: consideration))
     }
     switch kind {
     case .greeting:
@@ -165,9 +165,7 @@ struct Turn {
   private mutating func finish(_ parts: [Decision.Part]) -> Decision {
     var parts = parts
     sayWhichLanguage(&parts)
-    if let languageEvidence { parts[0].explanation.append(languageEvidence) }
-    parts[0].explanation.append(
-      Evidence(.workspace, "Workspace version \(matcher.content.version)."))
+    parts[0].explanation += [languageEvidence, Evidence(.workspace, "Workspace version \(matcher.content.version).")]
     if parts.contains(where: { $0.kind == .answer || $0.kind == .escalate || $0.kind == .collect }) { next.misses = 0 }
     next.lastMatched = parts.lazy.compactMap(\.matched).last ?? state.lastMatched
     remember(parts)

@@ -5,16 +5,17 @@ import Text
 struct TurnLanguage: Sendable {
   /// BCP 47; nil where nobody knows.
   let language: String?
-  /// Why, where the text decided.
-  let evidence: Evidence?
+  /// What it was taken for, and what says so. The score is how sure the text made it.
+  let evidence: Evidence
 
   /// A text shorter than this is not worth reading: "ok" is said everywhere.
   private static let fewestLetters = 3
 
   init(_ message: Message, in state: ConversationState, matcher: Matcher) {
+    func taken(_ language: String) -> String { "Taken for \(matcher.phrasebooks.described(language))" }
     if let declared = message.language {
       language = declared
-      evidence = nil
+      evidence = Evidence(.language, "\(taken(declared)), as the channel says.")
       return
     }
     let text = ReadText.cut(message.text)
@@ -24,7 +25,10 @@ struct TurnLanguage: Sendable {
         == Self.fewestLetters || Tokenizer.hasUnspacedScript(text)
     else {
       language = state.language
-      evidence = nil
+      evidence = Evidence(
+        .language,
+        state.language.map { "\(taken($0)), as before: the text does not say enough." }
+          ?? "\(taken(matcher.content.settings.language)), the workspace's own: the text does not say enough.")
       return
     }
     // "pt-BR" from before says more than "pt" now.
@@ -33,8 +37,6 @@ struct TurnLanguage: Sendable {
     } else {
       language = found
     }
-    evidence = Evidence(
-      .state, "The language of the text is \(found), as sure as \(Matcher.rounded(recognized.confidence)).",
-      score: recognized.confidence)
+    evidence = Evidence(.language, "\(taken(language ?? found)), by how it is written.", score: recognized.confidence)
   }
 }

@@ -30,6 +30,8 @@ struct Lesson: Sendable {
   private static let certaintyFloors = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1e9]
   private static let priorStrength = 1.0
   private static let certaintyStrength = 0.3
+  static let leastShare = 1e-4
+  static let likenessLead = 10.0
   /// What one question without an answer weighs against one that has one.
   private static let strangerWeight = 0.1
 
@@ -89,7 +91,8 @@ struct Lesson: Sendable {
     var ranked: [RankedTopic]
   }
 
-  private struct Weighed {
+  /// A topic with its score and what the certainty is worked out from.
+  struct Weighed {
     var ranked: RankedTopic
     var score: Double
     var vector: [Double] = []
@@ -117,7 +120,7 @@ struct Lesson: Sendable {
   }
 
   /// Ranks by score; the lead is over the best other topic.
-  private static func weigh(_ ranked: [RankedTopic], _ ranking: TopicModel) -> [Weighed] {
+  static func weigh(_ ranked: [RankedTopic], _ ranking: TopicModel) -> [Weighed] {
     var weighed = ranked.map { Weighed(ranked: $0, score: ranking.score($0.signals.forRanking)) }
     weighed.sort { ($1.score, $0.ranked.topic) < ($0.score, $1.ranked.topic) }
     let highest = weighed.first?.score ?? 0
@@ -133,9 +136,9 @@ struct Lesson: Sendable {
         $0.ranked.signals.meanings.isEmpty ? $0.ranked.signals.best : $0.ranked.signals.meaning
       }
       weighed[place].vector = [
-        log(max(share, 1e-4)), lead, 3 * Double(signals.classifier),
+        log(max(share, leastShare)), lead, 3 * Double(signals.classifier),
         3 * Double(signals.classifier - (rival?.ranked.signals.classifier ?? 0)), 3 * Double(likeness),
-        10 * Double(likeness - (rivalLikeness ?? 0)), 2 * Double(signals.coverage), Double(signals.known),
+        likenessLead * Double(likeness - (rivalLikeness ?? 0)), 2 * Double(signals.coverage), Double(signals.known),
         -Double(max(0, signals.outOfScope - signals.best / 2)),
         -5 * Double(max(0, signals.outOfScopeMeaning - signals.meaning + 0.2)), 1,
       ]

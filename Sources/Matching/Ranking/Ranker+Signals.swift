@@ -4,7 +4,7 @@ extension Ranker {
   /// What has been found on a topic so far.
   struct Found {
     var signals: Signals
-    var unit: Int?
+    var nearest = BestUnits()
     /// Something that may be sent speaks for it.
     var isAdmitted = false
   }
@@ -19,11 +19,11 @@ extension Ranker {
   func wordsAndCharacters(_ text: AnalyzedText, _ heldOut: HeldOut?, _ admission: inout Admission) -> [Found] {
     let likenesses = index.likenesses(of: text)
     var best = [BestUnits](repeating: BestUnits(), count: writing.unitsOf.count)
-    var outOfScope: Float = 0
+    var outOfScope = BestUnits()
     for (number, likeness) in likenesses.enumerated() where likeness > 0.01 && number != heldOut?.unit {
       let topic = writing.topic(of: number)
       guard topic >= 0 else {
-        outOfScope = max(outOfScope, likeness)
+        outOfScope.add(likeness, unit: number)
         continue
       }
       guard admission.admits(number, of: writing) else { continue }
@@ -39,8 +39,8 @@ extension Ranker {
         signals: Signals(
           best: best[topic].first, nearest: best[topic].mean,
           middle: index.likenessWithMiddle(of: topic, sum: best[topic].sum), coverage: coverage[topic],
-          known: known, outOfScope: outOfScope),
-        unit: best[topic].unit, isAdmitted: best[topic].count > 0 || isSpokenOf)
+          known: known, outOfScope: outOfScope.first, outOfScopeUnit: outOfScope.unit),
+        nearest: best[topic], isAdmitted: best[topic].count > 0 || isSpokenOf)
     }
   }
 
@@ -89,6 +89,7 @@ extension Ranker {
     let silent = [Signals.Meaning](repeating: Signals.Meaning(), count: spaces.count)
     for topic in topics { found[topic].signals.meanings = silent }
     var outOfScopeMeaning: Float = 0
+    var outsideJoint = [Float](repeating: 0, count: outside.count)
     var joint = [Float](repeating: 0, count: units.count)
     for slot in spaces.indices {
       // In the place of an encoder that does not know the language another one speaks.
@@ -109,14 +110,20 @@ extension Ranker {
           line: lines.first, lines: lines.mean, passage: passages.count > 0 ? passages.first : lines.mean,
           passages: passages.count > 0 ? passages.mean : lines.mean)
       }
-      outOfScopeMeaning +=
-        (spaces[number].likenesses(of: vectors[number], with: outside).max() ?? 0) / Float(spaces.count)
+      let outsideLikenesses = spaces[number].likenesses(of: vectors[number], with: outside)
+      outOfScopeMeaning += (outsideLikenesses.max() ?? 0) / Float(spaces.count)
+      for (place, likeness) in outsideLikenesses.enumerated() { outsideJoint[place] += likeness }
     }
-    for topic in topics { found[topic].signals.outOfScopeMeaning = outOfScopeMeaning }
-    // The unit that all encoders together find nearest is the one to show.
+    let outsideNearest = outsideJoint.indices.max { outsideJoint[$0] < outsideJoint[$1] }.map { outside[$0] }
+    for topic in topics {
+      found[topic].signals.outOfScopeMeaning = outOfScopeMeaning
+      found[topic].signals.outOfScopeUnit = outsideNearest ?? found[topic].signals.outOfScopeUnit
+    }
+    // The units that all encoders together find nearest are the ones to show.
     for (topic, span) in zip(compared, spans) {
-      guard let nearest = span.max(by: { joint[$0] < joint[$1] }), joint[nearest] > 0 else { continue }
-      found[topic].unit = units[nearest]
+      var nearest = BestUnits()
+      for place in span { nearest.add(joint[place], unit: units[place]) }
+      if nearest.unit != nil { found[topic].nearest = nearest.scaled(by: 1 / Float(spaces.count)) }
     }
   }
 }
@@ -141,27 +148,47 @@ struct Admission {
 }
 
 /// The three best units of a topic, and how alike all of them are together.
-struct BestUnits {
+struct BestUnits: Sendable {
   private(set) var first: Float = 0
   private var second: Float = 0
   private var third: Float = 0
   private(set) var unit: Int?
+  private var secondUnit: Int?
+  private var thirdUnit: Int?
   private(set) var count = 0
   /// Over all units.
   private(set) var sum: Float = 0
 
   var mean: Float { count == 0 ? 0 : (first + second + third) / Float(min(count, 3)) }
 
+  /// Up to three, the likest first.
+  var units: [(unit: Int, likeness: Float)] {
+    [(unit, first), (secondUnit, second), (thirdUnit, third)].compactMap { unit, likeness in
+      unit.map { ($0, likeness) }
+    }
+  }
+
   mutating func add(_ likeness: Float, unit: Int) {
     count += 1
     sum += likeness
     if likeness > first {
       (first, second, third) = (likeness, first, second)
-      self.unit = unit
+      (self.unit, secondUnit, thirdUnit) = (unit, self.unit, secondUnit)
     } else if likeness > second {
       (second, third) = (likeness, second)
-    } else {
-      third = max(third, likeness)
+      (secondUnit, thirdUnit) = (unit, secondUnit)
+    } else if likeness > third {
+      third = likeness
+      thirdUnit = unit
     }
+  }
+
+  func scaled(by factor: Float) -> BestUnits {
+    var scaled = self
+    scaled.first *= factor
+    scaled.second *= factor
+    scaled.third *= factor
+    scaled.sum *= factor
+    return scaled
   }
 }

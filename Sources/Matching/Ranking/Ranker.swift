@@ -90,7 +90,7 @@ struct Ranker: Sendable {
     addMeanings(&found, topics: topics, vectors: vectors, speaking: speaking, heldOut: heldOut, &admission)
     var ranked = topics.compactMap { topic -> RankedTopic? in
       let entry = found[topic]
-      return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, unit: entry.unit) : nil
+      return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, nearest: entry.nearest) : nil
     }
     ranked.sort { ($1.signals.rough, $0.topic) < ($0.signals.rough, $1.topic) }
     return Array(ranked.prefix(limit))

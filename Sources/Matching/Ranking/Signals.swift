@@ -34,6 +34,8 @@ struct Signals: Sendable {
   var outOfScope: Float
   /// The same by the encoders: mean of their best cosines.
   var outOfScopeMeaning: Float = 0
+  /// The unit of that line.
+  var outOfScopeUnit: Int?
 
   /// All of words and characters in one number, before anything has been learnt: only for who gets as far as being weighed.
   var plain: Float { 0.4 * best + 0.15 * nearest + 0.3 * middle + 0.35 * coverage }
@@ -62,14 +64,18 @@ struct Signals: Sendable {
   }
 
   var isLikeOutOfScope: Bool {
-    outOfScope > best && (meanings.isEmpty || outOfScopeMeaning > meaning)
+    // A word in common is no likeness; with encoders it is their word that counts.
+    outOfScope > best && (meanings.isEmpty ? outOfScope > 0.15 : outOfScopeMeaning > meaning)
   }
 }
 
-/// A topic with its signals and its best unit.
+/// A topic with its signals and its best units.
 struct RankedTopic: Sendable {
   var topic: Int
   var signals: Signals
-  /// The unit of the workspace that is most like the text; nil when none is.
-  var unit: Int?
+  /// Those of the workspace that are most like the text, by how alike they are, 0…1.
+  var nearest = BestUnits()
+
+  /// The one that is most like the text; nil when none is.
+  var unit: Int? { nearest.unit }
 }

@@ -9,14 +9,7 @@ struct TrialPlan: Sendable {
   let withoutTopic: [Int]
 
   init(_ writing: Writing) {
-    // A topic of one unit has nothing left to be found by: asking it would teach that likeness means nothing.
-    let asked = writing.lines.indices.filter { line in
-      let topic = writing.lines[line].topic
-      guard topic >= 0 else { return true }
-      // Passages go with their title: an article's title is never asked as if it were not there.
-      let hasPassages = writing.unitsOf[topic].last.map { $0 >= writing.lines.count } ?? false
-      return writing.unitsOf[topic].count > 1 && (writing.lines[line].isExample || !hasPassages)
-    }
+    let asked = Self.askable(writing)
     alone = Self.spread(asked, most: Self.mostAlone)
     var left = Self.mostWithoutTopic
     let asking = Set(asked.map { writing.lines[$0].topic })
@@ -32,6 +25,18 @@ struct TrialPlan: Sendable {
       units += own
     }
     withoutTopic = units
+  }
+
+  /// All lines that can be asked as if they were not there, in order.
+  static func askable(_ writing: Writing) -> [Int] {
+    // A topic of one unit has nothing left to be found by: asking it would teach that likeness means nothing.
+    writing.lines.indices.filter { line in
+      let topic = writing.lines[line].topic
+      guard topic >= 0 else { return true }
+      // Passages go with their title: an article's title is never asked as if it were not there.
+      let hasPassages = writing.unitsOf[topic].last.map { $0 >= writing.lines.count } ?? false
+      return writing.unitsOf[topic].count > 1 && (writing.lines[line].isExample || !hasPassages)
+    }
   }
 
   private static func spread(_ lines: [Int], most: Int) -> [Int] {

@@ -20,25 +20,45 @@ extension CrossValidationReview {
   /// Nobody is asked to write more than this for one intent at once.
   private static let mostToAdd = 20
 
+  /// With no more examples than this, nothing about an intent can be found out.
+  private static let fewestExamples = 2
+  /// Of so few lines each one that goes astray counts.
+  private static let fewLines = 4
+  /// Where most topics have fewer lines than this, the workspace is only being begun.
+  private static let leastTypical = 6
+
   /// Intents that have fewer examples than this workspace needs, and are found badly for it; the worst first.
   ///
   /// The workspace itself says how many it needs: its topics, ordered by how many lines they have, make a learning curve.
   /// An intent that is found well with few examples, or by rules, needs no more.
   func tooFewExamples() -> [Problem] {
-    guard let (enough, share) = enoughLines() else { return [] }
+    let curve = enoughLines()
+    let counts = byTopic.keys.map { lineCount(of: $0) }.sorted()
+    let typical = counts.isEmpty ? 0 : counts[counts.count / 2]
     return byTopic.sorted { $0.key < $1.key }.compactMap { topic, places -> (problem: Problem, share: Double)? in
-      guard places.count < enough, let intent = intent(of: topic), !intent.examples.isEmpty,
-        // Where rules decide, examples are a second net.
-        intent.patterns.isEmpty, intent.keywords?.isEmpty ?? true
-      else { return nil }
+      let lines = lineCount(of: topic)
       let found = places.count { trials[$0].isFound }
+      let missed = places.count - found
       let own = Double(found) / Double(places.count)
-      guard own <= share - 2 * Self.marked, places.count - found >= 2 else { return nil }
-      let more = min(enough - places.count, Self.mostToAdd)
+      // Where rules decide, examples are a second net.
+      guard missed > 0, let intent = intent(of: topic), !intent.examples.isEmpty, intent.patterns.isEmpty,
+        intent.keywords?.isEmpty ?? true
+      else { return nil }
+      let comparison: String
+      let more: Int
+      if let curve, lines < curve.lines, own <= curve.share - 2 * Self.marked, missed > 1 || lines <= Self.fewLines {
+        comparison = "topics with \(curve.lines) lines or more lose \(BasisWords.percent(1 - curve.share))"
+        more = min(curve.lines - lines, Self.mostToAdd)
+      } else if lines <= Self.fewestExamples + 1, typical >= Self.leastTypical {
+        comparison = "half of all topics have \(typical) lines or more"
+        more = min(typical - lines, Self.mostToAdd)
+      } else {
+        return nil
+      }
       return (
         Problem(
           .warning, at: intent.location,
-          "The intent '\(intent.id)' has too few examples: held out, \(places.count - found) of its \(places.count) lines are taken for something else, while topics with \(enough) lines or more lose \(BasisWords.percent(1 - share)). Add about \(more), in other words than those there."
+          "The intent '\(intent.id)' has too few examples: held out, \(missed) of \(tried(places.count, of: lines, whose: "its")) \(missed == 1 ? "is" : "are") taken for something else, while \(comparison). Add about \(more), in other words than those there."
         ), own
       )
     }.sorted { ($0.share, $0.problem.location) < ($1.share, $1.problem.location) }.map(\.problem)
@@ -48,8 +68,9 @@ extension CrossValidationReview {
   /// nothing says that the number of lines matters here.
   private func enoughLines() -> (lines: Int, share: Double)? {
     var rungs = Self.ladder.map { Rung(least: $0) }
-    for places in byTopic.values {
-      guard let rung = rungs.lastIndex(where: { $0.least <= places.count }) else { continue }
+    for (topic, places) in byTopic {
+      let lines = lineCount(of: topic)
+      guard let rung = rungs.lastIndex(where: { $0.least <= lines }) else { continue }
       rungs[rung].asked += places.count
       rungs[rung].found += places.count { trials[$0].isFound }
     }

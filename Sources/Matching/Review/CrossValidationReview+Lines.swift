@@ -1,33 +1,39 @@
 import Support
 
 extension CrossValidationReview {
-  /// What a line must at least be taken for another topic with, and what it may at most be its own topic with.
+  /// What a line must at least be taken for another topic with.
   private static let leastRival = 0.9
-  private static let mostOwn = 0.1
+  /// With less than this its own topic is out of sight.
+  private static let mostOwn = 0.001
+  /// Where more lines than this have lost sight of their topic, that says nothing about any of them.
+  private static let mostOutOfSight = 0.1
+  /// Each example of what must never be answered stands for itself. Where more than one in so many looks like a topic,
+  /// that is how they are here.
+  private static let fewestStrange = 25
   /// A topic of fewer lines says nothing about one of them.
   private static let fewestOthers = 4
 
-  /// Lines that are, held out, surely something else: confident learning (Northcutt et al. 2021). A line counts as of
-  /// another topic when it is that topic with at least the mean confidence of the topic's own lines.
-  func mislabelled(except duplicates: Set<Int>, pairs: [[Int]]) -> [Problem] {
-    let means = byTopic.mapValues { places in
-      places.reduce(0) { $0 + trials[$1].confidence(in: trials[$1].topic) } / Double(places.count)
-    }
-    let paired = Set(pairs)
-    let sure = surerThanChance()
-    return trials.indices.compactMap { place -> (problem: Problem, lead: Double)? in
-      let trial = trials[place]
-      guard trial.isExample, !duplicates.contains(place), let rival = trial.rival,
-        rival.confidence >= max(sure, means[rival.topic] ?? 1),
+  /// Lines that are, held out, surely something else while nothing is left of their own topic. Being taken for something
+  /// else is common among lines that are right; having nothing to do with one's own topic is not.
+  /// - Parameter mayBe: whether it is still to be said of a trial that it looks like another topic.
+  func mislabelled(_ mayBe: (HeldOutTrial, Int) -> Bool) -> [Problem] {
+    let asked = trials.filter { $0.topic != nil }
+    let outOfSight = asked.count { $0.confidence(in: $0.topic) <= Self.mostOwn }
+    guard Double(outOfSight) <= Self.mostOutOfSight * Double(asked.count) else { return [] }
+    let surer = surerThanChance()
+    let strange = trials.filter { $0.topic == nil && ($0.rival?.confidence ?? 0) >= surer }.count
+    let meansStrange = strange <= max(1, (trials.count - asked.count) / Self.fewestStrange)
+    return trials.compactMap { trial -> (problem: Problem, lead: Double)? in
+      guard trial.isExample, let rival = trial.rival, mayBe(trial, rival.topic),
+        rival.confidence >= (trial.topic == nil ? surer : Self.leastRival),
         (byTopic[rival.topic]?.count ?? 0) >= Self.fewestOthers
       else { return nil }
       guard let topic = trial.topic else {
+        guard meansStrange else { return nil }
         return (outOfScope(trial, rival), rival.confidence)
       }
       let own = trial.confidence(in: topic)
-      guard own <= Self.mostOwn, (byTopic[topic]?.count ?? 0) > Self.fewestOthers,
-        !paired.contains([min(topic, rival.topic), max(topic, rival.topic)])
-      else { return nil }
+      guard own <= Self.mostOwn, (byTopic[topic]?.count ?? 0) > Self.fewestOthers else { return nil }
       return (mislabelled(trial, topic, own, rival), rival.confidence - own)
     }.sorted { ($1.lead, $0.problem.location) < ($0.lead, $1.problem.location) }.map(\.problem)
   }

@@ -15,10 +15,12 @@ extension CrossValidationReview {
   }
 
   private static let fewestConfused = 4
-  /// Of the lines of both: two that cannot be told apart share theirs about evenly.
-  private static let leastShare = 0.45
-  /// Of the lines of one: the other takes them away.
+  /// Of the lines of both: two that cannot be told apart share theirs about evenly, and lines of either are among them.
+  private static let leastShare = 0.35
+  private static let fewestOfEither = 2
+  /// Of the lines of one: the other takes them away. Of a topic with few lines each is a good part of all there is on it.
   private static let leastTaken = 0.75
+  private static let fewestTaken = 6
   /// The probability that so much comes by chance, over all pairs together, is less than this.
   private static let significance = 0.01
 
@@ -41,11 +43,15 @@ extension CrossValidationReview {
     return confused.compactMap { topics, places -> ConfusablePair? in
       let lines = topics.reduce(0) { $0 + (byTopic[$1]?.count ?? 0) }
       let pair = ConfusablePair(topics: topics, confused: places, lines: lines)
-      let taken = topics.map { topic in
-        Double(places.count { trials[$0].topic == topic }) / Double(max(1, byTopic[topic]?.count ?? 0))
+      let strays = topics.map { topic in places.count { trials[$0].topic == topic } }
+      let isTaken = zip(topics, strays).contains { topic, strays in
+        strays >= Self.fewestTaken && Double(strays) >= Self.leastTaken * Double(byTopic[topic]?.count ?? 0)
       }
-      guard places.count >= Self.fewestConfused,
-        pair.share >= Self.leastShare || taken.contains(where: { $0 >= Self.leastTaken }), meet(topics),
+      let isShared = strays.allSatisfy { $0 >= Self.fewestOfEither } && pair.share >= Self.leastShare
+      // Where lines go astray everywhere, those of these two have to find each other oftener than that.
+      let elsewhere = Double(misses - places.count) / Double(max(1, asked - lines))
+      guard places.count >= Self.fewestConfused, isTaken || isShared && pair.share > elsewhere,
+        meet(topics),
         Self.tail(places.count, of: lines, chance: chance) * pairCount < Self.significance
       else { return nil }
       return pair
@@ -79,7 +85,7 @@ extension CrossValidationReview {
       at: max(
         location(of: one) ?? trials[pair.confused[0]].location, location(of: other) ?? trials[pair.confused[0]].location
       ),
-      "\(name(of: one).capitalisedFirst) and \(name(of: other)) are taken for one another: of their \(pair.lines) lines, \(there) of the one and \(pair.confused.count - there) of the other find the wrong one, such as \(shown.joined(separator: ", ")). Merge them, or give each examples that only fit it."
+      "\(name(of: one).capitalisedFirst) and \(name(of: other)) are taken for one another: of \(tried(pair.lines, of: lineCount(of: one) + lineCount(of: other), whose: "their")), \(there) of the one and \(pair.confused.count - there) of the other find the wrong one, such as \(shown.joined(separator: ", ")). Merge them, or give each examples that only fit it."
     )
   }
 

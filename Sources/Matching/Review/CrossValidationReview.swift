@@ -11,6 +11,9 @@ package struct CrossValidationReview: Sendable {
   let catalogue: Catalogue
   /// Places in `trials` by topic.
   let byTopic: [Int: [Int]]
+  /// How many lines of each topic could have been tried; those that were are a sample where it is more.
+  private let lineCounts: [Int: Int]
+  let duplicates: DuplicateLines
 
   /// Of each sort of warning so many are given, and a line that says how many more there are.
   static let mostOfEach = 20
@@ -18,6 +21,13 @@ package struct CrossValidationReview: Sendable {
   /// - Parameter trials: of every line that could be held out, each asked with nothing but itself missing. Lines without a
   ///   topic of `catalogue` count as examples of what must never be answered.
   package init(_ trials: [HeldOutTrial], catalogue: Catalogue) {
+    self.init(trials, written: trials.map(WrittenLine.init), lineCounts: [:], catalogue: catalogue)
+  }
+
+  /// - Parameters:
+  ///   - written: every line of the workspace, tried or not.
+  ///   - lineCounts: by topic, how many lines could be tried; where it is more than were, the trials are a sample.
+  init(_ trials: [HeldOutTrial], written: [WrittenLine], lineCounts: [Int: Int], catalogue: Catalogue) {
     let trials = trials.map { trial in
       var trial = trial
       if let topic = trial.topic, !catalogue.topics.indices.contains(topic) { trial.topic = nil }
@@ -29,17 +39,36 @@ package struct CrossValidationReview: Sendable {
     byTopic = trials.indices.reduce(into: [:]) { topics, place in
       if let topic = trials[place].topic { topics[topic, default: []].append(place) }
     }
+    self.lineCounts = lineCounts
+    duplicates = DuplicateLines(written, catalogue)
+  }
+
+  /// What other reviews have said, and is not said again.
+  struct Said {
+    /// Topics that cannot be told apart, each pair in order of number.
+    var pairs: Set<[Int]> = []
+    /// Topics that their own lines do not find.
+    var topics: Set<Int> = []
+    /// Lines that something else takes away.
+    var lines: Set<SourceLocation> = []
   }
 
   /// Sorted by place.
-  package func warnings() -> [Problem] {
-    let duplicates = duplicates()
+  package func warnings() -> [Problem] { warnings(beside: Said()) }
+
+  func warnings(beside said: Said) -> [Problem] {
     let pairs = confusablePairs()
     // A line that stands in two topics is found in the other, and so is one of a pair: that is said once.
-    let mislabelled = mislabelled(except: duplicates.places, pairs: pairs.map(\.topics))
+    let mislabelled = mislabelled { trial, rival in
+      guard !duplicates.contain(trial.text), !said.lines.contains(trial.location) else { return false }
+      guard let topic = trial.topic else { return true }
+      let pair = [min(topic, rival), max(topic, rival)]
+      return !said.topics.contains(topic) && !said.pairs.contains(pair) && !pairs.contains { $0.topics == pair }
+    }
     return
       (Self.bounded(duplicates.problems, "lines that stand in two places")
-      + Self.bounded(pairs.map(problem), "pairs that are taken for one another")
+      + Self.bounded(
+        pairs.filter { !said.pairs.contains($0.topics) }.map(problem), "pairs that are taken for one another")
       + Self.bounded(mislabelled, "lines that seem to belong elsewhere")
       + Self.bounded(tooFewExamples(), "intents with too few examples"))
       .sorted { ($0.location, $0.message) < ($1.location, $1.message) }
@@ -54,6 +83,14 @@ package struct CrossValidationReview: Sendable {
         .warning, at: problems[mostOfEach].location,
         "And \(more) more \(what), beside the \(mostOfEach) gravest: mend those first.")
     ]
+  }
+
+  /// Lines of a topic: all that could be tried.
+  func lineCount(of topic: Int) -> Int { max(lineCounts[topic] ?? 0, byTopic[topic]?.count ?? 0) }
+
+  /// `their 20 lines`, or `the 20 of their 213 lines that were tried`.
+  func tried(_ asked: Int, of all: Int, whose: String) -> String {
+    asked < all ? "the \(asked) of \(whose) \(all) lines that were tried" : "\(whose) \(asked) lines"
   }
 
   /// `the intent 'payout-late'`, `the article 'payouts/late'`: what of the topic an author would look for.
@@ -75,59 +112,6 @@ package struct CrossValidationReview: Sendable {
 
   /// Texts are the author's own, and may be long.
   static func quoted(_ text: String) -> String {
-    "“\(text.count > 80 ? text.prefix(79) + "…" : text)”"
-  }
-
-  static func key(_ text: String) -> String {
-    Tokenizer.words(in: TextNormalizer.normalize(text)).joined(separator: " ")
-  }
-}
-
-extension CrossValidationReview {
-  /// Lines of the same words in two topics: whoever asks them gets one or the other by chance.
-  private func duplicates() -> (problems: [Problem], places: Set<Int>) {
-    var owners: [String: [Int]] = [:]
-    for (place, trial) in trials.enumerated() {
-      let key = Self.key(trial.text)
-      if !key.isEmpty { owners[key, default: []].append(place) }
-    }
-    var places: Set<Int> = []
-    var problems: [Problem] = []
-    for group in owners.values.sorted(by: { $0[0] < $1[0] }) where group.count > 1 {
-      let first = group[0]
-      for place in group.dropFirst() where trials[place].topic != trials[first].topic {
-        places.formUnion([first, place])
-        // Of two articles the review of articles speaks, which knows their regions and dates; of two intents the reader
-        // of the workspace does, where the texts are the same to the letter.
-        if isOfArticle(place), isOfArticle(first) { continue }
-        if isSameExample(place, first) { continue }
-        problems.append(
-          Problem(
-            .warning, at: trials[place].location,
-            "\(Self.quoted(trials[place].text)) stands here and in \(owner(first)) (\(trials[first].location)). Keep it where it belongs."
-          ))
-      }
-    }
-    return (problems, places)
-  }
-
-  private func isOfArticle(_ place: Int) -> Bool {
-    if case .article = trials[place].candidate { return true }
-    return false
-  }
-
-  private func isSameExample(_ place: Int, _ other: Int) -> Bool {
-    guard case .intent(let one) = trials[place].candidate, case .intent(let two) = trials[other].candidate,
-      catalogue.intents[one]?.language == catalogue.intents[two]?.language
-    else { return false }
-    return trials[place].text.lowercased() == trials[other].text.lowercased()
-  }
-
-  private func owner(_ place: Int) -> String {
-    switch trials[place].candidate {
-    case .intent(let id): "the intent '\(id)'"
-    case .article(let id): "the article '\(id)'"
-    case nil: "the out-of-scope examples"
-    }
+    Quotation.of(text, most: 80)
   }
 }

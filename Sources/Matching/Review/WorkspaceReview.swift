@@ -14,11 +14,25 @@ package struct WorkspaceReview: Sendable {
 
   /// Sorted by place.
   package func warnings() -> [Problem] {
-    (unreachable() + twins() + swallowing()).sorted { ($0.location, $0.message) < ($1.location, $1.message) }
+    var said = CrossValidationReview.Said()
+    let tried = unreachable(&said) + twins(&said) + swallowing(&said)
+    return (tried + crossValidation.warnings(beside: said)).sorted {
+      ($0.location, $0.message) < ($1.location, $1.message)
+    }
+  }
+
+  private var crossValidation: CrossValidationReview {
+    let writing = matcher.ranker.writing
+    let lineCounts = TrialPlan.askable(writing).reduce(into: [Int: Int]()) { counts, line in
+      if writing.lines[line].topic >= 0 { counts[writing.lines[line].topic, default: 0] += 1 }
+    }
+    return CrossValidationReview(
+      matcher.calibration.trials, written: writing.lines.map(WrittenLine.init), lineCounts: lineCounts,
+      catalogue: matcher.catalogue)
   }
 
   /// Articles that their own title and questions do not find: asked word for word, something else comes first.
-  private func unreachable() -> [Problem] {
+  private func unreachable(_ said: inout CrossValidationReview.Said) -> [Problem] {
     matcher.content.articles.filter { $0.audience == .agency }.compactMap { article in
       let lines = [article.title] + article.questions.map(\.text)
       let day = max(day, article.validFrom ?? day)
@@ -31,6 +45,7 @@ package struct WorkspaceReview: Sendable {
         } ?? false
       }
       guard !isReached else { return nil }
+      if let topic = matcher.catalogue.topicOf[.article(article.id)] { said.topics.insert(topic) }
       return Problem(
         .warning, at: article.location,
         "No question reaches the article '\(article.id)': asked by its own title or questions, something else comes first. Give it questions of its own."
@@ -39,7 +54,7 @@ package struct WorkspaceReview: Sendable {
   }
 
   /// Articles whose titles and questions are so alike that a question for one may get the other.
-  private func twins() -> [Problem] {
+  private func twins(_ said: inout CrossValidationReview.Said) -> [Problem] {
     var linesOf: [Int: Set<String>] = [:]
     var place: [Int: Article] = [:]
     for article in matcher.content.articles where article.audience == .agency {
@@ -57,15 +72,18 @@ package struct WorkspaceReview: Sendable {
       for (index, one) in topics.enumerated() {
         for other in topics[(index + 1)...] where reported.insert([one, other]).inserted {
           guard let first = place[one], let second = place[other], first.overlaps(second) else { continue }
-          problems.append(twin(first, second, "both are asked by “\(line)”"))
+          said.pairs.insert([one, other])
+          problems.append(twin(first, second, "both are asked by \(Quotation.of(line))"))
         }
       }
     }
-    return problems + closeTwins(place, reported: &reported)
+    return problems + closeTwins(place, reported: &reported, &said)
   }
 
   /// Articles that cannot be told apart though no line is the same: each line of one finds the other.
-  private func closeTwins(_ place: [Int: Article], reported: inout Set<[Int]>) -> [Problem] {
+  private func closeTwins(
+    _ place: [Int: Article], reported: inout Set<[Int]>, _ said: inout CrossValidationReview.Said
+  ) -> [Problem] {
     var problems: [Problem] = []
     for (topic, article) in place.sorted(by: { $0.key < $1.key }) {
       let lines = [article.title] + article.questions.map(\.text)
@@ -81,6 +99,7 @@ package struct WorkspaceReview: Sendable {
         guard let other = place[rival], article.overlaps(other),
           reported.insert([min(topic, rival), max(topic, rival)]).inserted
         else { continue }
+        said.pairs.insert([min(topic, rival), max(topic, rival)])
         problems.append(twin(article, other, "most questions for the one are as near to the other"))
       }
     }
@@ -95,7 +114,7 @@ package struct WorkspaceReview: Sendable {
   }
 
   /// Patterns that match what another intent gives as an example, and so take it away.
-  private func swallowing() -> [Problem] {
+  private func swallowing(_ said: inout CrossValidationReview.Said) -> [Problem] {
     var problems: [Problem] = []
     var reported: Set<String> = []
     for victim in matcher.content.intents {
@@ -106,11 +125,13 @@ package struct WorkspaceReview: Sendable {
           let isWonBack = matcher.rules.patternMatches(in: text).contains {
             $0.intent.id == victim.id && $0.intent.priority > intent.priority
           }
-          guard !isWonBack, reported.insert("\(line.location) \(victim.id)").inserted else { continue }
+          guard !isWonBack else { continue }
+          said.lines.insert(example.location)
+          guard reported.insert("\(line.location) \(victim.id)").inserted else { continue }
           problems.append(
             Problem(
               .warning, at: line.location,
-              "The pattern of '\(intent.id)' swallows an example of '\(victim.id)' (\(example.location)): “\(example.text)”. Make it narrower, or give '\(victim.id)' the higher priority."
+              "The pattern of '\(intent.id)' swallows an example of '\(victim.id)' (\(example.location)): \(Quotation.of(example.text)). Make it narrower, or give '\(victim.id)' the higher priority."
             ))
         }
       }

@@ -70,7 +70,7 @@ import Testing
   @Test(arguments: [-1, 2, Double.nan, .infinity])
   func `a bound that is none is taken for the nearest`(_ bound: Double) {
     let matcher = matcher(Desk.content(bound: bound))
-    #expect(!matcher.consider("parking for cars", asker: Desk.asker).explanation.isEmpty)
+    #expect(!Desk.decide(matcher, "parking for cars").explanation.isEmpty)
     #expect(!matcher.calibration.threshold(for: nil).value.isNaN)
   }
 
@@ -135,7 +135,7 @@ import Testing
   // What is said about it.
 
   @Test func `a threshold says what set it`() {
-    let few = matcher(Desk.content()).consider("parking for cars", asker: Desk.asker).explanation
+    let few = Desk.decide(matcher(Desk.content()), "parking for cars").explanation
     let policy = few.first { $0.kind == .policy }?.text ?? ""
     #expect(policy.contains("The threshold is 0.") || policy.contains("The threshold is 1."))
     #expect(policy.contains("at most 5 %"), "\(policy)")

@@ -17,7 +17,8 @@ import Testing
 
   @Test(arguments: [
     ("two swapped", "payuot", "payout"), ("one left out", "pyment", "payment"), ("one doubled", "bbadge", "badge"),
-    ("the key beside", "laye", "late"), ("one too many", "payoudt", "payout"), ("two slips in a long word", "withdrwaaal", "withdrawal"),
+    ("the key beside", "laye", "late"), ("one too many", "payoudt", "payout"),
+    ("two slips in a long word", "withdrwaaal", "withdrawal"),
     ("another alphabet", "выплота", "выплата"),
   ])
   func `a slip is put right`(_ slip: String, _ written: String, _ meant: String) {
