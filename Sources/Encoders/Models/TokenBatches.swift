@@ -4,7 +4,7 @@ import Foundation
 /// for many short texts.
 enum TokenBatches {
   /// In pieces: what a layer works on stays in the processor's second cache.
-  static let usualSize = ProcessInfo.processInfo.environment["USUAL"].flatMap(Int.init) ?? 160
+  static let usualSize = 160
   /// One text of this length or a few short ones are not worth a second core.
   private static let smallWork = 96
 
