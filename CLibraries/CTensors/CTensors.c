@@ -146,6 +146,9 @@ void greenroom_layer_norm(const float *values, const float *residual, size_t row
 void greenroom_gelu(float *values, size_t count) { CHOOSE(gelu, values, count); }
 void greenroom_relu(float *values, size_t count) { CHOOSE(relu, values, count); }
 void greenroom_tanh(float *values, size_t count) { CHOOSE(tanh, values, count); }
+void greenroom_gaussian(float *values, size_t count, float reach, float sharpness) {
+  CHOOSE(gaussian, values, count, reach, sharpness);
+}
 
 size_t greenroom_attention_scratch(size_t tokens, size_t width, size_t heads) {
   return (width / heads + 4) * ((tokens + 7) / 8 * 8);

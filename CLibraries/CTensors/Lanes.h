@@ -257,6 +257,21 @@ EACH(tanh, VARIANT(tanh_lanes))
 EACH(relu, VARIANT(relu_lanes))
 #undef EACH
 
+static void VARIANT(gaussian)(float *values, size_t count, float reach, float sharpness) {
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const lanes v = VARIANT(load)(values + i) * reach - 1.0f;
+    VARIANT(store)(values + i, VARIANT(exponential)(v * sharpness));
+  }
+  if (i < count) {
+    float rest[8] = {0};
+    __builtin_memcpy(rest, values + i, (count - i) * sizeof *rest);
+    const lanes v = VARIANT(load)(rest) * reach - 1.0f;
+    VARIANT(store)(rest, VARIANT(exponential)(v * sharpness));
+    __builtin_memcpy(values + i, rest, (count - i) * sizeof *rest);
+  }
+}
+
 static void VARIANT(attention)(const float *qkv, size_t tokens, size_t width, size_t heads, float *result,
                                float *scratch) {
   const size_t depth = width / heads, padded = (tokens + 7) / 8 * 8;

@@ -44,11 +44,49 @@ package final class FloatMatrix: @unchecked Sendable {
       other.columns, pointer, columns, lowerOnly: lowerOnly)
   }
 
+  /// Adds matrixᵀ · matrix to the top left corner; what lies above the diagonal need not be right.
+  package func addSquare(of matrix: FloatMatrix) {
+    multiply(
+      rows: matrix.columns, columns: matrix.columns, inner: matrix.rows, factor: 1, matrix.pointer, 1, matrix.columns,
+      matrix.pointer, matrix.columns, pointer, columns, lowerOnly: true)
+  }
+
+  /// Adds one · other, of which the first rows are used that `one` has columns for.
+  package func addProduct(_ one: FloatMatrix, firstRowsOf other: FloatMatrix) {
+    multiply(
+      rows: rows, columns: columns, inner: one.columns, factor: 1, one.pointer, one.columns, 1, other.pointer,
+      other.columns, pointer, columns, lowerOnly: false)
+  }
+
   /// self += one · other
   package func addProduct(_ one: FloatMatrix, _ other: FloatMatrix) {
     multiply(
       rows: rows, columns: columns, inner: one.columns, factor: 1, one.pointer, one.columns, 1, other.pointer,
       other.columns, pointer, columns, lowerOnly: false)
+  }
+
+  /// Its columns as rows.
+  package func transposed() -> FloatMatrix {
+    let other = FloatMatrix(rows: columns, columns: rows)
+    // Square by square, so that neither side is gone through at long strides for long.
+    let side = 32
+    for top in stride(from: 0, to: rows, by: side) {
+      for left in stride(from: 0, to: columns, by: side) {
+        for row in top..<min(top + side, rows) {
+          for column in left..<min(left + side, columns) {
+            other.pointer[column * rows + row] = pointer[row * columns + column]
+          }
+        }
+      }
+    }
+    return other
+  }
+
+  /// Some of its columns, in memory of their own.
+  package func columns(_ range: Range<Int>) -> FloatMatrix {
+    let other = FloatMatrix(rows: rows, columns: range.count)
+    for row in 0..<rows { other.row(row).update(from: self.row(row) + range.lowerBound, count: range.count) }
+    return other
   }
 
   /// result += row · factor
@@ -59,30 +97,44 @@ package final class FloatMatrix: @unchecked Sendable {
   }
 }
 
-/// c += factor · a · b, on both cores where it is worth it. Each number of c is summed by one core in one order.
+/// c += factor · a · b, on all cores where it is worth it. Each number of c is summed by one core in one order, which the
+/// number of cores has no part in.
 func multiply(
   rows: Int, columns: Int, inner: Int, factor: Float, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
   _ b: UnsafePointer<Float>, _ bRow: Int, _ c: UnsafeMutablePointer<Float>, _ cRow: Int, lowerOnly: Bool
 ) {
   guard rows > 0, columns > 0, inner > 0 else { return }
-  let band = 192
-  let bands = (rows + band - 1) / band
   // Handed to threads that are done before this returns.
   nonisolated(unsafe) let (a, b, c) = (a, b, c)
-  @Sendable func run(_ number: Int) {
-    // The bands at the bottom of a triangle are the longest: they come first.
-    let first = (bands - 1 - number) * band
-    let height = min(band, rows - first)
-    let width = lowerOnly ? min(columns, first + height) : columns
-    let scratch = UnsafeMutableRawPointer.allocate(byteCount: greenroom_product_scratch(), alignment: 32)
-    defer { scratch.deallocate() }
-    greenroom_matrix_product(
-      height, width, inner, factor, a + first * aRow, aRow, aColumn, b, bRow, c + first * cRow, cRow, 0,
-      scratch.assumingMemoryBound(to: Float.self))
+  let (depth, band) = (greenroom_product_depth(), greenroom_product_rows())
+  // A multiple of what lies side by side in `packed`.
+  let chunk = 256
+  let (bands, chunks) = ((rows + band - 1) / band, (columns + chunk - 1) / chunk)
+  let isLarge = rows * columns * inner >= 4_000_000
+  func perform(_ count: Int, _ work: @Sendable (Int) -> Void) {
+    if isLarge { DispatchQueue.concurrentPerform(iterations: count, execute: work) } else { (0..<count).forEach(work) }
   }
-  if rows * columns * inner < 4_000_000 {
-    for number in 0..<bands { run(number) }
-  } else {
-    DispatchQueue.concurrentPerform(iterations: bands, execute: run)
+  let memory = Buffer<Float>(count: greenroom_packed_columns(columns) * min(depth, inner))
+  nonisolated(unsafe) let packed = memory.pointer
+  for k in stride(from: 0, to: inner, by: depth) {
+    let length = min(depth, inner - k)
+    perform(chunks) { number in
+      let first = number * chunk
+      greenroom_pack_columns(
+        b + k * bRow + first, bRow, min(chunk, columns - first), length, packed + first * length)
+    }
+    perform(bands * chunks) { number in
+      // The bands at the bottom of a triangle are the longest: they come first.
+      let (row, column) = ((bands - 1 - number / chunks) * band, number % chunks * chunk)
+      let height = min(band, rows - row)
+      let width = min(chunk, columns - column, lowerOnly ? row + height - column : columns)
+      guard width > 0 else { return }
+      withUnsafeTemporaryAllocation(byteCount: greenroom_product_scratch(), alignment: 32) { scratch in
+        guard let start = scratch.baseAddress else { return }
+        greenroom_matrix_product(
+          height, width, length, factor, a + row * aRow + k * aColumn, aRow, aColumn, packed + column * length,
+          c + row * cRow + column, cRow, start.assumingMemoryBound(to: Float.self))
+      }
+    }
   }
 }

@@ -70,6 +70,32 @@ package enum Kernels {
 }
 
 extension Kernels {
+  /// values[i] = e^(sharpness·(values[i]·reach − 1)): of cosines, the Gaussian of their distance.
+  package static func gaussian(
+    _ values: UnsafeMutablePointer<Float>, count: Int, reach: Float = 1, sharpness: Float
+  ) {
+    greenroom_gaussian(values, count, reach, sharpness)
+  }
+
+  /// How many numbers the rows of `addRows` have.
+  package static var rowsChunk: Int { greenroom_rows_chunk() }
+
+  /// result += the sum of factors[i] · row places[i] of `rows`, in order; rows have `rowsChunk` numbers each.
+  package static func addRows(
+    _ rows: UnsafePointer<Float>, places: UnsafePointer<UInt32>, factors: UnsafePointer<Float>, count: Int,
+    to result: UnsafeMutablePointer<Float>
+  ) {
+    greenroom_add_rows(result, rows, places, factors, count)
+  }
+
+  /// The products of one row with several that lie one after another, each in eight lanes.
+  package static func products(
+    _ one: UnsafePointer<Float>, _ others: UnsafePointer<Float>, columns: Int, rows: Int,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    greenroom_multiply_float(one, 1, columns, others, rows, result)
+  }
+
   /// The sum of the products, in eight lanes.
   /// - Parameter other: as many numbers as `one` has.
   package static func product(_ one: [Float], _ other: UnsafePointer<Float>) -> Float {

@@ -74,6 +74,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 31, 48, 384, 896])
+  func `several questions at once get the very products of one at a time`(dimension: Int) throws {
+    var generator = SeededGenerator(17)
+    for (rows, groupedAbove) in [(0, 50_000), (1, 50_000), (37, 50_000), (64, 10)] {
+      let table = try table((0..<rows).map { _ in random(dimension, &generator) }, groupedAbove: groupedAbove)
+      for count in [0, 1, 3, 4, 9] {
+        var queries = (0..<count).map { _ in random(dimension, &generator) }
+        if count > 3 { (queries[1], queries[2]) = ([], [Float](repeating: .nan, count: dimension)) }
+        let stride = rows + 3
+        var found = [Float](repeating: 7, count: max(count * stride, 1))
+        table.products(of: queries, into: &found, stride: stride)
+        for (number, query) in queries.enumerated() {
+          let own = found[(number * stride)..<((number + 1) * stride)]
+          #expect(Array(own.prefix(rows)) == table.products(of: query, with: 0..<rows))
+          #expect(own.suffix(3).allSatisfy { $0 == 7 })
+        }
+      }
+    }
+  }
+
   @Test func `a grouped table finds nearly all of the best, and each score is exact`() throws {
     var generator = SeededGenerator(52)
     let vectors = clustered(2_500, 32, &generator)

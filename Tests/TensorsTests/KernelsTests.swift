@@ -16,6 +16,37 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 7, 8, 30]) func `a Gaussian of cosines follows its definition, whatever their number`(
+    _ count: Int
+  ) {
+    let cosines = (0..<count).map { Float($0) / 15 - 1 }
+    for (reach, sharpness) in [(1, 3), (2, 3), (1, 0)] as [(Float, Float)] {
+      var found = cosines
+      Kernels.gaussian(&found, count: count, reach: reach, sharpness: sharpness)
+      for (one, cosine) in zip(found, cosines) {
+        let truth = exp(Double(sharpness) * (Double(cosine) * Double(reach) - 1))
+        #expect(abs(Double(one) - truth) < 2e-6 * max(truth, 1))
+      }
+    }
+  }
+
+  @Test func `rows are added in order, each with its factor`() {
+    var draws = Draws(11)
+    let width = Kernels.rowsChunk
+    let rows = draws.numbers(20 * width)
+    let places: [UInt32] = [3, 0, 19, 3, 7]
+    let factors = draws.numbers(places.count)
+    var result = draws.numbers(width)
+    var truth = result
+    for (place, factor) in zip(places, factors) {
+      for column in 0..<width { truth[column] += rows[Int(place) * width + column] * factor }
+    }
+    Kernels.addRows(rows, places: places, factors: factors, count: places.count, to: &result)
+    #expect(result == truth)
+    Kernels.addRows(rows, places: places, factors: factors, count: 0, to: &result)
+    #expect(result == truth)
+  }
+
   @Test func `a norm has mean 0 and variance 1 before gamma and beta`() {
     var draws = Draws(7)
     let columns = 24

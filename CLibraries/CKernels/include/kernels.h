@@ -10,6 +10,10 @@ int32_t kernels_dot_i16_i8(const int16_t *query, const int8_t *row, size_t count
 // The products of `query` with `rows` rows that lie `stride` bytes apart.
 void kernels_dots_i16_i8(
     const int16_t *query, const int8_t *table, size_t stride, size_t count, size_t rows, int32_t *out);
+// The same for four queries that lie `query_stride` numbers apart; the products of query q begin at out + q * out_stride.
+void kernels_dots4_i16_i8(
+    const int16_t *queries, size_t query_stride, const int8_t *table, size_t stride, size_t count, size_t rows,
+    int32_t *out, size_t out_stride);
 // In eight partial sums, each in order; then pairwise.
 float kernels_dot_f32(const float *one, const float *other, size_t count);
 

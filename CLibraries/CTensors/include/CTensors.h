@@ -68,6 +68,8 @@ void greenroom_gelu(float *values, size_t count);
 void greenroom_relu(float *values, size_t count);
 
 void greenroom_tanh(float *values, size_t count);
+/// values[i] = e^(sharpness·(values[i]·reach − 1))
+void greenroom_gaussian(float *values, size_t count, float reach, float sharpness);
 
 /// Softmax(q·kᵀ/√d)·v for each head. Rows of `qkv` are 3·width long: queries, keys, values, each `heads` heads of
 /// width/heads (a multiple of 8) numbers. `scratch` holds greenroom_attention_scratch(...) numbers.

@@ -66,11 +66,12 @@ struct ExactTraining {
       let line = kernel.row(number)
       if let landmarks, let vector = rows[number].input.vector {
         for (place, product) in landmarks.products(of: vector, with: 0..<rows.count).enumerated() {
-          line[place] = exp(TopicClassifier.sharpness * (product - 1))
+          line[place] = product
         }
+        Kernels.gaussian(line, count: rows.count, sharpness: TopicClassifier.sharpness)
       }
       for entry in rows[number].input.grams.entries {
-        for posting in index.postings[entry.place] { line[posting.row] += entry.value * posting.value }
+        for place in index.places(of: entry.place) { line[Int(index.rows[place])] += entry.value * index.values[place] }
       }
       line[number] += TopicClassifier.ridge / rows[number].weight
     }

@@ -5,25 +5,34 @@ struct HashedFeatures: Sendable {
   static let count = 4_096
 
   struct Entry: Sendable {
-    var place: Int
+    private var number: UInt16
     var value: Float
+
+    init(place: Int, value: Float) {
+      number = UInt16(truncatingIfNeeded: place)
+      self.value = value
+    }
+
+    var place: Int { Int(number) }
   }
 
   /// By rising place, each once.
   let entries: [Entry]
 
   init(_ weighted: [(key: FeatureKey, weight: Float)], scale: Float) {
-    let placed = weighted.map { key, weight in
-      // The lowest bits say where, another says which way.
-      Entry(place: Int(key % UInt64(Self.count)), value: key >> 60 & 1 == 0 ? weight * scale : -weight * scale)
-    }.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+    // By place, and among equals as they came.
+    var order = weighted.indices.map { UInt64(weighted[$0].key % UInt64(Self.count)) << 32 | UInt64($0) }
+    order.sort()
     var entries: [Entry] = []
-    entries.reserveCapacity(placed.count)
-    for (_, entry) in placed {
-      if let last = entries.indices.last, entries[last].place == entry.place {
-        entries[last].value += entry.value
+    entries.reserveCapacity(order.count)
+    for entry in order {
+      let (place, feature) = (Int(entry >> 32), weighted[Int(entry & 0xFFFF_FFFF)])
+      // The lowest bits say where, another says which way.
+      let value = feature.key >> 60 & 1 == 0 ? feature.weight * scale : -feature.weight * scale
+      if let last = entries.indices.last, entries[last].place == place {
+        entries[last].value += value
       } else {
-        entries.append(entry)
+        entries.append(Entry(place: place, value: value))
       }
     }
     self.entries = entries

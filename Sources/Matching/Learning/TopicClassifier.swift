@@ -1,4 +1,3 @@
-import Foundation
 import Retrieval
 import Tensors
 
@@ -45,18 +44,22 @@ struct TopicClassifier: Sendable {
   /// What each landmark makes of the text, 0…1: the Gaussian of its distance.
   func nearness(_ input: Input) -> [Float] {
     guard let landmarks, let vector = input.vector else { return [] }
-    return landmarks.products(of: vector, with: 0..<landmarks.count).map {
-      exp(Self.sharpness * ($0 * input.reach - 1))
+    var products = landmarks.products(of: vector, with: 0..<landmarks.count)
+    products.withUnsafeMutableBufferPointer { products in
+      guard let start = products.baseAddress else { return }
+      Kernels.gaussian(start, count: products.count, reach: input.reach, sharpness: Self.sharpness)
     }
+    return products
   }
 
   /// For each topic about 1 where it is meant and 0 where it is not.
   /// - Parameter topics: those to be looked at.
   func scores(_ input: Input, nearness: [Float], topics: [Int]) -> [Float] {
-    topics.map { topic in
+    let entries = input.grams.entries
+    return topics.map { topic in
       var sum: Float = 0
       let weights = gramWeights.row(topic)
-      for entry in input.grams.entries { sum += entry.value * weights[entry.place] }
+      for entry in entries { sum += entry.value * weights[entry.place] }
       guard !nearness.isEmpty else { return sum }
       return sum + Kernels.product(nearness, landmarkWeights.row(topic))
     }

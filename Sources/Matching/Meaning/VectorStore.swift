@@ -27,18 +27,25 @@ struct VectorStore: Sendable {
     if let kept, kept.hashes == hashes { return (kept.table, rows) }
     let old = Dictionary((kept?.hashes ?? []).enumerated().map { ($1, $0) }) { first, _ in first }
     let missing = hashes.indices.filter { old[hashes[$0]] == nil }
-    var fresh: [Int: [Float]] = [:]
+    var builder = try VectorTableBuilder(dimension: encoder.dimension, reserving: distinct.count)
+    var added = 0
+    /// Adds the rows up to `end`, of which those in `fresh` are new, in their order.
+    func add(upTo end: Int, _ fresh: [Int: [Float]] = [:]) throws {
+      for number in added..<end {
+        // What was rounded once comes out the same when it is rounded again.
+        try builder.add(fresh[number] ?? old[hashes[number]].flatMap { kept?.table.vector($0) } ?? [])
+      }
+      added = end
+    }
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
       progress(.encoding(encoder: encoder.name, done: start, of: missing.count))
       let batch = missing[start..<min(start + Self.batch, missing.count)]
-      for (number, vector) in zip(batch, try encoder.encode(batch.map { distinct[$0] })) { fresh[number] = vector }
+      let vectors = try encoder.encode(batch.map { distinct[$0] })
+      // A vector too few leaves a row without one, which the table refuses.
+      try add(upTo: (batch.last ?? added) + 1, Dictionary(zip(batch, vectors)) { first, _ in first })
     }
     if !missing.isEmpty { progress(.encoding(encoder: encoder.name, done: missing.count, of: missing.count)) }
-    var builder = try VectorTableBuilder(dimension: encoder.dimension, reserving: distinct.count)
-    for (number, hash) in hashes.enumerated() {
-      // What was rounded once comes out the same when it is rounded again.
-      try builder.add(fresh[number] ?? old[hash].flatMap { kept?.table.vector($0) } ?? [])
-    }
+    try add(upTo: hashes.count)
     let bytes = builder.finish(contentKey: KeptVectors.contentKey(hashes), groupedAbove: .max)
     if let cache { KeptVectors.store(hashes, table: bytes, of: encoder, in: cache) }
     return (try VectorTable(HeldBytes(bytes)), rows)

@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import Synchronization
 
 /// What a workspace teaches about itself: how its signals tell topics apart, and how sure that makes.
 ///
@@ -100,23 +101,28 @@ struct Lesson: Sendable {
 
   private static func ask(_ ranker: Ranker, _ catalogue: Catalogue) -> [Asked] {
     let plan = ranker.heldOutScores.plan
-    func ranked(_ unit: Int, withTopic: Bool) -> [RankedTopic] {
+    @Sendable func ranked(_ unit: Int, withTopic: Bool) -> [RankedTopic] {
       let line = ranker.writing.lines[unit]
       let text = ranker.analyzer.analyze(line.text, language: line.candidate.flatMap { catalogue.language(of: $0) })
       return text.words.isEmpty ? [] : ranker.rank(text, heldOut: Ranker.HeldOut(unit: unit, withTopic: withTopic))
     }
-    let alone = plan.alone.map { unit in
+    let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count && ranker.index.lines[$0].isExample }
+    // On all cores; what comes out is in the order of the plan, whoever is done first.
+    let found = Mutex<[[RankedTopic]]>(Array(repeating: [], count: plan.alone.count + strangers.count))
+    DispatchQueue.concurrentPerform(iterations: plan.alone.count + strangers.count) { place in
+      let isAlone = place < plan.alone.count
+      let unit = isAlone ? plan.alone[place] : strangers[place - plan.alone.count]
+      let ranked = ranked(unit, withTopic: !isAlone)
+      found.withLock { $0[place] = ranked }
+    }
+    let all = found.withLock { $0 }
+    return zip(plan.alone + strangers, all).enumerated().map { place, asked in
+      let (unit, ranked) = asked
       let topic = ranker.writing.topic(of: unit)
+      let isAlone = place < plan.alone.count
       return Asked(
-        unit: unit, topic: topic, hasAnswer: topic >= 0, weight: 1, ranked: ranked(unit, withTopic: false))
+        unit: unit, topic: topic, hasAnswer: isAlone && topic >= 0, weight: isAlone ? 1 : strangerWeight, ranked: ranked)
     }
-    let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count && ranker.index.lines[$0].isExample }.map
-    { unit in
-      Asked(
-        unit: unit, topic: ranker.writing.topic(of: unit), hasAnswer: false, weight: strangerWeight,
-        ranked: ranked(unit, withTopic: true))
-    }
-    return alone + strangers
   }
 
   /// Ranks by score; the lead is over the best other topic.

@@ -1,4 +1,5 @@
 import Support
+import Tensors
 
 /// What a ranker is made of: as an earlier start left it, or worked out.
 struct Start {
@@ -44,7 +45,8 @@ struct Start {
     }
     store.progress(.learning)
     let plan = TrialPlan(index.writing)
-    let trained = Self.train(Self.rows(index, reader, spaces), topicCount: topicCount, plan: plan)
+    let trained = Self.train(
+      Self.rows(index, reader, encoders: spaces.count), spaces, topicCount: topicCount, plan: plan)
     self.init(
       index: index, spaces: spaces, classifier: trained.classifier,
       heldOutScores: HeldOutScores(plan: plan, alone: trained.alone, withoutTopic: trained.withoutTopic), lesson: nil)
@@ -68,27 +70,39 @@ struct Start {
   }
 
   private static func rows(
-    _ index: WorkspaceIndex, _ reader: WritingReader, _ spaces: [MeaningSpace]
+    _ index: WorkspaceIndex, _ reader: WritingReader, encoders: Int
   ) -> [ClassifierRow] {
+    let scale = Ranker.gramScale(encoders)
     let writing = index.writing
+    let keys = reader.rows.table.keysByNumber
+    let inverseFrequency = index.lines.inverseFrequency.elements
     return (0..<writing.unitCount).map { unit in
+      var weighted: [(key: FeatureKey, weight: Float)] = []
       let isLine = unit < writing.lines.count
-      let analysis = isLine ? reader.analysis(ofLine: unit) : reader.analysis(ofPassage: unit - writing.lines.count)
+      if isLine {
+        reader.rows.forEachWeight(of: unit, inverseFrequency) { weighted.append((keys[$0], $1)) }
+      } else {
+        weighted = index.lines.weighted(reader.analysis(ofPassage: unit - writing.lines.count))
+      }
       return ClassifierRow(
         topic: writing.topic(of: unit),
-        input: TopicClassifier.Input(
-          vector: Ranker.joined(spaces.map { $0.vector(of: unit) }),
-          grams: HashedFeatures(index.lines.weighted(analysis), scale: Ranker.gramScale(spaces.count))),
+        input: TopicClassifier.Input(vector: nil, grams: HashedFeatures(weighted, scale: scale)),
         weight: isLine ? 1 : passageWeight)
     }
   }
 
-  private static func train(_ rows: [ClassifierRow], topicCount: Int, plan: TrialPlan) -> TrainedClassifier {
+  private static func train(
+    _ rows: consuming [ClassifierRow], _ spaces: [MeaningSpace], topicCount: Int, plan: TrialPlan
+  ) -> TrainedClassifier {
     let holdOut = HoldOut(alone: plan.alone, topics: plan.withoutTopic)
-    let trained =
-      rows.count <= ExactTraining.mostRows
-      ? try? ExactTraining(rows: rows, topicCount: topicCount).train(holdOut)
-      : try? LandmarkTraining(rows: rows, topicCount: topicCount).train(holdOut)
+    let vector: @Sendable (Int) -> [Float]? = { unit in Ranker.joined(spaces.map { $0.vector(of: unit) }) }
+    var trained: TrainedClassifier?
+    if rows.count <= ExactTraining.mostRows {
+      for unit in rows.indices { rows[unit].input.vector = vector(unit) }
+      trained = try? ExactTraining(rows: rows, topicCount: topicCount).train(holdOut)
+    } else {
+      trained = try? LandmarkTraining(rows: rows, topicCount: topicCount, vectors: vector).train(holdOut)
+    }
     return trained ?? TrainedClassifier(classifier: .silent(topicCount: topicCount), alone: [:], withoutTopic: [:])
   }
 }

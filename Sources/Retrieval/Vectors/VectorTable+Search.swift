@@ -61,6 +61,40 @@ extension VectorTable {
     }
   }
 
+  /// The products of each of `queries` with every row, in their order: those of query q from `result` + q · `stride` on. 0
+  /// where a query has another dimension or a number that is none.
+  ///
+  /// The same numbers as one query at a time, in half the time.
+  package func products(of queries: [[Float]], into result: UnsafeMutablePointer<Float>, stride resultStride: Int) {
+    withView { view in
+      guard let numbers = view.numbers.baseAddress, view.lists == nil else {
+        for (number, query) in queries.enumerated() {
+          for (row, product) in products(of: query, with: 0..<count).enumerated() {
+            result[number * resultStride + row] = product
+          }
+        }
+        return
+      }
+      var sums = [Int32](repeating: 0, count: 4 * count)
+      for first in Swift.stride(from: 0, to: queries.count, by: 4) {
+        var asked: [Int16] = []
+        var scales: [Float] = []
+        for number in first..<(first + 4) {
+          let query = number < queries.count ? queries[number] : []
+          let isSound = query.count == dimension && query.allSatisfy(\.isFinite)
+          let whole = QuantisedVector.query(isSound ? query : [], stride: stride)
+          asked += whole.values
+          scales.append(whole.scale)
+        }
+        kernels_dots4_i16_i8(asked, stride, numbers, stride, stride, count, &sums, count)
+        for number in first..<min(first + 4, queries.count) {
+          let (line, scale) = (result + number * resultStride, scales[number - first])
+          for row in 0..<count { line[row] = Float(sums[(number - first) * count + row]) * (view.scales[row] * scale) }
+        }
+      }
+    }
+  }
+
   package func products(of query: [Float], with rows: [Int]) -> [Float] {
     guard query.count == dimension, query.allSatisfy(\.isFinite) else { return rows.map { _ in 0 } }
     let asked = QuantisedVector.query(query, stride: stride)

@@ -49,14 +49,21 @@ import Testing
   @Test func `the index of n-grams has every entry once, by rising row`() {
     let rows = Problem(seed: 51, rows: 30, topics: 3, dimension: nil).rows
     let index = GramIndex(rows)
-    #expect(index.postings.count == HashedFeatures.count)
-    #expect(index.postings.reduce(0) { $0 + $1.count } == rows.reduce(0) { $0 + $1.input.grams.entries.count })
+    let postings = (0..<HashedFeatures.count).map { index.postings(of: $0) }
+    #expect(postings.reduce(0) { $0 + $1.count } == rows.reduce(0) { $0 + $1.input.grams.entries.count })
     for (number, row) in rows.enumerated() {
       for entry in row.input.grams.entries {
-        #expect(index.postings[entry.place].filter { $0.row == number }.map(\.value) == [entry.value])
+        #expect(postings[entry.place].filter { $0.row == number }.map(\.value) == [entry.value])
       }
     }
-    #expect(index.postings.allSatisfy { postings in postings.map(\.row) == postings.map(\.row).sorted() })
-    #expect(GramIndex([]).postings.allSatisfy { $0.isEmpty })
+    #expect(postings.allSatisfy { $0.map(\.row) == $0.map(\.row).sorted() })
+    // A part of the rows, numbered from its beginning.
+    let part = GramIndex(rows, in: 10..<20)
+    for gram in 0..<HashedFeatures.count {
+      let own = postings[gram].filter { (10..<20).contains($0.row) }
+      #expect(part.postings(of: gram).map(\.row) == own.map { $0.row - 10 })
+      #expect(part.postings(of: gram).map(\.value) == own.map(\.value))
+    }
+    #expect((0..<HashedFeatures.count).allSatisfy { GramIndex([]).places(of: $0).isEmpty })
   }
 }
