@@ -27,25 +27,22 @@ struct VectorStore: Sendable {
     if let kept, kept.hashes == hashes { return (kept.table, rows) }
     let old = Dictionary((kept?.hashes ?? []).enumerated().map { ($1, $0) }) { first, _ in first }
     let missing = hashes.indices.filter { old[hashes[$0]] == nil }
+    // What was rounded once comes out the same when it is rounded again.
+    func known(_ number: Int) -> [Float] { old[hashes[number]].flatMap { kept?.table.vector($0) } ?? [] }
     var builder = try VectorTableBuilder(dimension: encoder.dimension, reserving: distinct.count)
     var added = 0
-    /// Adds the rows up to `end`, of which those in `fresh` are new, in their order.
-    func add(upTo end: Int, _ fresh: [Int: [Float]] = [:]) throws {
-      for number in added..<end {
-        // What was rounded once comes out the same when it is rounded again.
-        try builder.add(fresh[number] ?? old[hashes[number]].flatMap { kept?.table.vector($0) } ?? [])
-      }
-      added = end
-    }
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
       progress(.encoding(encoder: encoder.name, done: start, of: missing.count))
       let batch = missing[start..<min(start + Self.batch, missing.count)]
       let vectors = try encoder.encode(batch.map { distinct[$0] })
       // A vector too few leaves a row without one, which the table refuses.
-      try add(upTo: (batch.last ?? added) + 1, Dictionary(zip(batch, vectors)) { first, _ in first })
+      let fresh = Dictionary(zip(batch, vectors)) { first, _ in first }
+      let end = (batch.last ?? added) + 1
+      for number in added..<end { try builder.add(fresh[number] ?? known(number)) }
+      added = end
     }
     if !missing.isEmpty { progress(.encoding(encoder: encoder.name, done: missing.count, of: missing.count)) }
-    try add(upTo: hashes.count)
+    for number in added..<hashes.count { try builder.add(known(number)) }
     let bytes = builder.finish(contentKey: KeptVectors.contentKey(hashes), groupedAbove: .max)
     if let cache { KeptVectors.store(hashes, table: bytes, of: encoder, in: cache) }
     return (try VectorTable(HeldBytes(bytes)), rows)
