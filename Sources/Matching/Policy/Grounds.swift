@@ -105,7 +105,8 @@ extension Matcher {
     guard candidate.confidence != probability else { return nil }
     let words =
       candidate.confidence > probability
-      ? "The very words of a line set the confidence at" : "The same words stand elsewhere too, so that it is no surer than"
+      ? "The very words of a line set the confidence at"
+      : "The same words stand elsewhere too, so that it is no surer than"
     return Evidence(
       .policy,
       "\(words) \(Self.rounded(candidate.confidence)); its signals alone come to \(Self.rounded(probability)).",

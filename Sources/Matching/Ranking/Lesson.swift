@@ -121,7 +121,8 @@ struct Lesson: Sendable {
       let topic = ranker.writing.topic(of: unit)
       let isAlone = place < plan.alone.count
       return Asked(
-        unit: unit, topic: topic, hasAnswer: isAlone && topic >= 0, weight: isAlone ? 1 : strangerWeight, ranked: ranked)
+        unit: unit, topic: topic, hasAnswer: isAlone && topic >= 0, weight: isAlone ? 1 : strangerWeight, ranked: ranked
+      )
     }
   }
 
