@@ -72,7 +72,7 @@ package struct WebhookChannel: Support.Channel {
     }
   }
 
-  package func send(_ reply: OutgoingReply) async throws {
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
     let body: JSONValue
     do throws(JSONPointerError) {
       body = try reader.messages.fields.body(of: reply)
@@ -87,6 +87,8 @@ package struct WebhookChannel: Support.Channel {
     guard (200...299).contains(response.status) else {
       throw ChannelError(response, channel: name, during: .send, now: now())
     }
+    // The protocol gives replies no ids.
+    return []
   }
 
   private func headers(for request: HTTPRequest, _ address: WebhookAddress) -> HTTPHeaders {

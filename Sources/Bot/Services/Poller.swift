@@ -55,7 +55,7 @@ package struct Poller: Service {
     }
     let started = environment.now()
     let poll = try await channel.poll(after: try await ledger.cursor(of: channel.name))
-    let isNews = !poll.messages.isEmpty || !poll.unreadable.isEmpty || poll.cursor != nil
+    let isNews = !poll.isEmpty || poll.cursor != nil
     var intake = Intake(new: 0, known: 0, setAside: 0)
     if isNews { intake = try await ledger.receive(poll, from: channel.name, at: environment.now()) }
     health.polled(channel.name, at: environment.now())

@@ -101,10 +101,13 @@ package struct DecidedMessage: Sendable {
 package struct SentReply: Sendable, Hashable {
   package var id: Int
   package var at: Date
+  /// The server's ids of what says it now, as `Channel.send` gave them.
+  package var serverIDs: [String]
 
-  package init(id: Int, at: Date) {
+  package init(id: Int, at: Date, serverIDs: [String] = []) {
     self.id = id
     self.at = at
+    self.serverIDs = serverIDs
   }
 }
 

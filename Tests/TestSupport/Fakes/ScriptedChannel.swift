@@ -54,7 +54,7 @@ package final class ScriptedChannel: Channel {
     return try await step(cursor)
   }
 
-  package func send(_ reply: OutgoingReply) async throws {
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
     let before = state.withLock { state in
       state.attempts.append(reply)
       return state.attempts.count { $0.idempotencyKey == reply.idempotencyKey } - 1
@@ -63,5 +63,6 @@ package final class ScriptedChannel: Channel {
     try await sending(reply, before)
     state.withLock { $0.accepted.append(reply) }
     sent.add()
+    return ["sent:\(reply.idempotencyKey)"]
   }
 }

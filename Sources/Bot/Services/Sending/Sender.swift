@@ -102,8 +102,8 @@ package struct Sender: Service {
         outcome: .hopeless("There is no channel '\(reply.conversation.channel)' in greenroom.yml any more."))
     }
     do {
-      try await channel.send(reply)
-      return Attempt(reply: reply, outcome: .sent(environment.now()))
+      let ids = try await channel.send(reply)
+      return Attempt(reply: reply, outcome: .sent(environment.now(), ids))
     } catch _ where Task.isCancelled {
       return nil
     } catch let error as ChannelError {
