@@ -233,7 +233,7 @@ import Testing
     var settings = Self.settings("http://127.0.0.1:1")
     change(&settings)
     let client = try HTTPClient()
-    let error = #expect(throws: WebhookSetupError.self) { try Self.channel(settings, client) }
+    let error = #expect(throws: ChannelSetupError.self) { try Self.channel(settings, client) }
     #expect(error?.description.hasPrefix("channel 'agencies': \(problem)") == true)
     await client.shutdown()
   }
