@@ -49,6 +49,8 @@ package struct MatrixChannel: Support.Channel {
     self.now = now
   }
 
+  package var isCourteous: Bool { settings.sendsReceipts || settings.showsTyping }
+
   package func poll(after cursor: String?) async throws -> Poll {
     let polling = MatrixPolling(client: client, settings: settings, rooms: rooms, timeline: timeline, now: now)
     do {

@@ -19,6 +19,9 @@ package protocol Channel: Sendable {
   ///   attempt shows no piece twice where `repeatsSafely`.
   func send(_ reply: OutgoingReply) async throws -> [String]
 
+  /// Whether `seen` and `typing` do anything.
+  var isCourteous: Bool { get }
+
   /// Shows people that their messages, up to this one, have been taken in. A courtesy: its failure is nobody's concern.
   func seen(_ message: MessageID, in conversation: ConversationID) async
 
@@ -28,6 +31,7 @@ package protocol Channel: Sendable {
 
 extension Channel {
   package var repeatsSafely: Bool { true }
+  package var isCourteous: Bool { false }
   package func seen(_ message: MessageID, in conversation: ConversationID) async {}
   package func typing(in conversation: ConversationID) async {}
 }
