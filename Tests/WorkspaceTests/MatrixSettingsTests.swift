@@ -68,7 +68,7 @@ import Workspace
     BadInput("a room by its address", channel("rooms: [{room: '#help:m.example'}]"), "error 7:20", says: "own id"),
     BadInput("a room without an id", channel("rooms: [{answer: never}]"), "error 7:13", says: "'room' is missing"),
     BadInput(
-      "a room twice", channel("rooms: [{room: '!a:b'}, {room: '!a:b'}]"), "error 7:35", says: "named twice"),
+      "a room twice", channel("rooms: [{room: '!a:b'}, {room: '!a:b'}]"), "error 7:36", says: "named twice"),
     BadInput("a sender that is none", channel("ignore_senders: [rss]"), "error 7:22", says: "names people"),
     BadInput("a key of a webhook", channel("reply_url: https://a.b"), "error 7:5", says: "not known in a channel"),
   ]
