@@ -81,7 +81,7 @@ let package = Package(
     // Floor 3: the outside world, and what is read out of the log.
     .target(
       name: "Channels",
-      dependencies: ["Support", "HTTP", "JSON", "Sodium"],
+      dependencies: ["Support", "HTTP", "JSON", "Sodium", "Text"],
       swiftSettings: settings),
     .target(
       name: "Ledger",

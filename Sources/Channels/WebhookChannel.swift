@@ -19,16 +19,16 @@ package struct WebhookChannel: Support.Channel {
 
   /// - Parameter http: may be shared by channels; it is not shut down here.
   /// - Parameter now: the clock that requests are signed by and that stands in for missing message times.
-  /// - Throws: `WebhookSetupError` where an address or pointer is wrong, or a secret cannot be fetched.
+  /// - Throws: `ChannelSetupError` where an address or pointer is wrong, or a secret cannot be fetched.
   package init(
     name: String, settings: WebhookSettings, secrets: SecretReader, http: HTTPClient,
     now: @escaping @Sendable () -> Date
-  ) throws(WebhookSetupError) {
+  ) throws(ChannelSetupError) {
     guard let pollAddress = WebhookAddress(settings.url) else {
-      throw WebhookSetupError(channel: name, "url is not an absolute http or https address")
+      throw ChannelSetupError(channel: name, "url is not an absolute http or https address")
     }
     guard let replyAddress = WebhookAddress(settings.replyURL) else {
-      throw WebhookSetupError(channel: name, "reply_url is not an absolute http or https address")
+      throw ChannelSetupError(channel: name, "reply_url is not an absolute http or https address")
     }
     do throws(JSONPointerError) {
       let fields = try FieldPointers(settings.fields)
@@ -36,12 +36,12 @@ package struct WebhookChannel: Support.Channel {
       reader = PollReader(
         messages: MessageReader(channel: name, fields: fields, ignoredSenders: settings.ignoredSenders))
     } catch {
-      throw WebhookSetupError(channel: name, "fields: \(error)")
+      throw ChannelSetupError(channel: name, "fields: \(error)")
     }
     do throws(SecretError) {
       credentials = try settings.authentication.credentials(from: secrets)
     } catch {
-      throw WebhookSetupError(channel: name, "auth: \(error)")
+      throw ChannelSetupError(channel: name, "auth: \(error)")
     }
     self.name = name
     self.pollAddress = pollAddress
@@ -72,7 +72,7 @@ package struct WebhookChannel: Support.Channel {
     }
   }
 
-  package func send(_ reply: OutgoingReply) async throws {
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
     let body: JSONValue
     do throws(JSONPointerError) {
       body = try reader.messages.fields.body(of: reply)
@@ -87,6 +87,8 @@ package struct WebhookChannel: Support.Channel {
     guard (200...299).contains(response.status) else {
       throw ChannelError(response, channel: name, during: .send, now: now())
     }
+    // The protocol gives replies no ids.
+    return []
   }
 
   private func headers(for request: HTTPRequest, _ address: WebhookAddress) -> HTTPHeaders {

@@ -10,7 +10,7 @@ extension SQLiteLedger: MessageLedger {
 
   package func receive(_ poll: Poll, from channel: String, at now: Date) async throws -> Intake {
     // Most polls bring nothing: they cost no write, and no wait for the disk.
-    if poll.messages.isEmpty && poll.unreadable.isEmpty {
+    if poll.isEmpty {
       let known = try await cursor(of: channel)
       if poll.cursor == nil || poll.cursor == known { return Intake(new: 0, known: 0, setAside: 0) }
     }
@@ -30,6 +30,9 @@ extension SQLiteLedger: MessageLedger {
           kind: .unreadable, at: now, channel: channel, id: item.id, reason: item.reason, text: item.raw)
         if try db.setAsideOnce(item) { intake.setAside += 1 } else { intake.known += 1 }
       }
+      for reaction in poll.reactions { try db.takeIn(reaction, from: channel) }
+      for redaction in poll.redactions { try db.takeIn(redaction, from: channel, at: now) }
+      for notice in poll.notices { try db.takeIn(notice, from: channel, at: now) }
       if let cursor = poll.cursor {
         try db.run(
           "INSERT INTO channel (name, cursor) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor",
@@ -71,18 +74,6 @@ extension SQLiteLedger: MessageLedger {
 extension Database {
   fileprivate func cursor(of channel: String) throws -> String? {
     try first("SELECT cursor FROM channel WHERE name = ?", channel.stored)?.optionalText(0)
-  }
-
-  /// - Returns: false where its id is known.
-  fileprivate func takeIn(_ message: Message, json: String, at now: Date) throws -> Bool {
-    let known = try first(
-      "SELECT 1 FROM inbox WHERE channel = ? AND message_id = ?", message.id.channel.stored, message.id.id.stored)
-    guard known == nil else { return false }
-    let conversation = try conversationRow(message.conversation, agency: message.agency)
-    try run(
-      "INSERT INTO inbox (channel, message_id, conversation, message, received_at) VALUES (?, ?, ?, ?, ?)",
-      message.id.channel.stored, message.id.id.stored, conversation, json, now.milliseconds)
-    return true
   }
 
   /// A server that gives the same unreadable piece at every poll fills no list with it.

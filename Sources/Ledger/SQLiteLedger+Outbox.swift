@@ -24,7 +24,7 @@ extension SQLiteLedger {
       for reply in replies {
         let row = try db.first(
           """
-          UPDATE outbox SET state = 'sent', head = 0, sent_at = ? WHERE id = ? AND state <> 'sent'
+          UPDATE outbox SET state = 'sent', head = 0, in_flight = 0, sent_at = ? WHERE id = ? AND state <> 'sent'
           RETURNING conversation, interaction, in_reply_to
           """,
           reply.at.milliseconds, reply.id)
@@ -36,7 +36,17 @@ extension SQLiteLedger {
           WHERE id = ?
           """,
           reply.at.milliseconds, try row.optionalInteger(2), try row.integer(1))
-        try db.advanceOutbox(of: try row.integer(0))
+        let conversation = try row.integer(0)
+        for (position, event) in reply.serverIDs.enumerated() {
+          try db.run(
+            """
+            INSERT INTO reply_event (channel, event_id, outbox, position)
+              SELECT channel, ?, ?, ? FROM conversation WHERE id = ?
+            ON CONFLICT (channel, event_id) DO UPDATE SET outbox = excluded.outbox, position = excluded.position
+            """,
+            event.stored, reply.id, position, conversation)
+        }
+        try db.advanceOutbox(of: conversation)
       }
     }
   }
@@ -45,7 +55,8 @@ extension SQLiteLedger {
     try await write("note that a reply could not be sent") { db in
       try db.run(
         """
-        UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?, last_error = ? WHERE id = ? AND state = 'queued'
+        UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?, last_error = ?, in_flight = 0
+        WHERE id = ? AND state = 'queued'
         """,
         nextAttempt.milliseconds, error.stored, id)
     }
@@ -55,7 +66,7 @@ extension SQLiteLedger {
     try await write("hold a reply back") { db in
       let row = try db.first(
         """
-        UPDATE outbox SET state = 'held', head = 0, last_error = ? WHERE id = ? AND state = 'queued'
+        UPDATE outbox SET state = 'held', head = 0, in_flight = 0, last_error = ? WHERE id = ? AND state = 'queued'
         RETURNING conversation, interaction, text, in_reply_to
         """,
         reason.stored, id)
@@ -72,6 +83,24 @@ extension SQLiteLedger {
     }
   }
 
+  package func beginSending(_ ids: [Int]) async throws {
+    guard !ids.isEmpty else { return }
+    try await write("note that replies are being sent") { db in
+      for id in ids { try db.run("UPDATE outbox SET in_flight = 1 WHERE id = ? AND state = 'queued'", id) }
+    }
+  }
+
+  package func interruptedSends() async throws -> [OutgoingReply] {
+    try await read("read the replies that were being sent") { db in
+      let rows = try db.all(
+        """
+        SELECT o.id, c.channel, c.room, c.thread, NULL, o.text, o.author, o.idempotency_key, o.attempts, NULL
+        FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.in_flight = 1 ORDER BY o.id
+        """)
+      return try rows.map { try db.reply($0) }
+    }
+  }
+
   package func changeCounter() async throws -> Int {
     try await dataVersion()
   }
@@ -83,7 +112,8 @@ extension Database {
     let rows = try Row.fetchCursor(
       cachedStatement(
         sql: """
-          SELECT o.id, c.channel, c.room, c.thread, i.message_id, o.text, o.author, o.idempotency_key, o.attempts
+          SELECT o.id, c.channel, c.room, c.thread, ifnull(json_extract(i.message, '$.editOf'), i.message_id), o.text,
+            o.author, o.idempotency_key, o.attempts, o.replaces
           FROM outbox o JOIN conversation c ON c.id = o.conversation LEFT JOIN inbox i ON i.id = o.in_reply_to
           WHERE o.head = 1 AND o.next_attempt_at <= ? ORDER BY o.id
           """),
@@ -92,12 +122,19 @@ extension Database {
     while replies.count < limit, let row = try rows.next() {
       let conversation = try row.conversation(1)
       guard !busy.contains(conversation) else { continue }
-      replies.append(
-        OutgoingReply(
-          id: try row.integer(0), conversation: conversation, inReplyTo: try row.optionalText(4),
-          text: try row.text(5), author: try row.text(6), idempotencyKey: try row.text(7),
-          attempts: try row.integer(8)))
+      replies.append(try reply(row))
     }
     return replies
+  }
+
+  func reply(_ row: Row) throws -> OutgoingReply {
+    let replaced = try row.optionalInteger(9)
+    let events = try replaced.map { replaced in
+      try all("SELECT event_id FROM reply_event WHERE outbox = ? ORDER BY position", replaced).map { try $0.text(0) }
+    }
+    return OutgoingReply(
+      id: try row.integer(0), conversation: try row.conversation(1), inReplyTo: try row.optionalText(4),
+      text: try row.text(5), author: try row.text(6), idempotencyKey: try row.text(7), attempts: try row.integer(8),
+      replaces: events ?? [])
   }
 }

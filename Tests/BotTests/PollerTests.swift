@@ -172,4 +172,20 @@ import Testing
       #expect(bench.health.ledgerError == LedgerError.full.description)
     }
   }
+
+  @Test func `in a quiet moment people see that they have been heard, the newest message standing for the others`()
+    async throws
+  {
+    let bench = try Workbench()
+    let messages = [
+      bench.message("one", id: "1"), bench.message("two", id: "2"), bench.message("x", room: "r2", id: "3"),
+    ]
+    let channel = ScriptedChannel(script: [{ _ in Poll(messages: messages, cursor: "c1") }], isCourteous: true)
+    try await bench.run({ try await bench.poller(channel).run() }) { await channel.courteous.reached(2) }
+    #expect(Set(channel.courtesies) == ["typing r1", "typing r2", "seen 2", "seen 3"])
+    let decided = try Workbench()
+    let quiet = ScriptedChannel(script: [{ _ in Poll(messages: messages, cursor: "c1") }])
+    try await decided.run({ try await decided.poller(quiet).run() }) { await quiet.polls.reached(2) }
+    #expect(quiet.courtesies.isEmpty)
+  }
 }

@@ -266,4 +266,42 @@ import Testing
     #expect(channel.attempts.map(\.text) == ["one", "two"])
     #expect(try await bench.sqlite.backlog().unsent == 2)
   }
+
+  @Test func `what was on its way to a server that would show it twice is held after a crash, and the rest goes on`()
+    async throws
+  {
+    let bench = try Workbench()
+    try await bench.queue("perhaps there", "behind it", channel: "unsafe")
+    try await bench.queue("fine", channel: "safe")
+    let hanging = ScriptedChannel("unsafe", repeatsSafely: false) { _, _ in try await Tally().reachedOrCancelled(1) }
+    let safe = ScriptedChannel("safe") { _, _ in try await Tally().reachedOrCancelled(1) }
+    // The process dies while both are being sent.
+    try await bench.run({ try await bench.sender(hanging, safe).run() }) {
+      await hanging.attempted.reached(1)
+      await safe.attempted.reached(1)
+    }
+    let (after, afterSafe) = (ScriptedChannel("unsafe", repeatsSafely: false), ScriptedChannel("safe"))
+    try await bench.run({ try await bench.sender(after, afterSafe).run() }) {
+      await after.sent.reached(1)
+      await afterSafe.sent.reached(1)
+    }
+    #expect(after.accepted.map(\.text) == ["behind it"])
+    #expect(afterSafe.accepted.map(\.text) == ["fine"])
+    #expect(
+      try await bench.sqlite.interactions(InteractionFilter(direction: .outgoing)).map(\.result) == [
+        .held, .sent, .sent,
+      ])
+  }
+
+  @Test func `the server's ids of a reply are kept`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one")
+    let channel = ScriptedChannel()
+    try await bench.run({ try await bench.sender(channel).run() }) { await bench.ledger.answered(.markSent, 1) }
+    let id = "sent:\(channel.accepted[0].idempotencyKey)"
+    let thumb = Reaction(
+      id: "r", message: id, sender: Support.Sender(id: "a", name: "A"), isHelpful: true, at: bench.time.now)
+    _ = try await bench.sqlite.receive(Poll(reactions: [thumb]), from: "scripted", at: bench.time.now)
+    #expect(try await bench.sqlite.feedback().count == 1)
+  }
 }

@@ -103,10 +103,15 @@ import Testing
     try await ledger.file.pool.writeWithoutTransaction { db in
       try db.execute(sql: "VACUUM INTO ?", arguments: [old.url.appending(path: "ledger.sqlite").path])
     }
-    // As the first version left it: without the second's table.
+    // As the first version left it: without what came later.
     let file = try DatabaseQueue(path: old.url.appending(path: "ledger.sqlite").path)
     try await file.writeWithoutTransaction { db in
-      try db.execute(sql: "DROP TABLE correction; PRAGMA user_version = 1")
+      try db.execute(
+        sql: """
+          DROP TABLE correction; DROP TABLE feedback; DROP TABLE reply_event; DROP INDEX inbox_edit;
+          DROP INDEX outbox_in_flight; DROP INDEX outbox_answer; ALTER TABLE inbox DROP COLUMN edit_of;
+          ALTER TABLE outbox DROP COLUMN in_flight; ALTER TABLE outbox DROP COLUMN replaces; PRAGMA user_version = 1
+          """)
       let plain = try DatabaseQueue()
       try plain.inDatabase { try Schema.migrate($0, to: 1) }
       let names = "SELECT group_concat(name || coalesce(sql, ''), ';') FROM (SELECT * FROM sqlite_schema ORDER BY name)"

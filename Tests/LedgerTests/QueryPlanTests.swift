@@ -15,7 +15,10 @@ import Testing
   }
 
   /// A full walk over one of these is a walk over what waits only, however long the table.
-  private static let smallIndexes = ["inbox_undecided", "outbox_head", "outbox_retry", "outbox_queued", "outbox_held"]
+  private static let smallIndexes = [
+    "inbox_undecided", "outbox_head", "outbox_retry", "outbox_queued", "outbox_held",
+    "outbox_in_flight",
+  ]
 
   @Test func `no hot query looks through a table`() async throws {
     let folder = try TemporaryFolder()
@@ -46,7 +49,10 @@ import Testing
   private func everythingHot(_ ledger: SQLiteLedger) async throws {
     let poll = Poll(
       messages: [message("1"), message("2", thread: "t"), message("3")],
-      unreadable: [.init(id: nil, reason: "r", raw: "x"), .init(id: "9", reason: "r", raw: "x")], cursor: "c")
+      unreadable: [.init(id: nil, reason: "r", raw: "x"), .init(id: "9", reason: "r", raw: "x")],
+      reactions: [.init(id: "r", message: "m", sender: Sender(id: "u", name: "U"), isHelpful: true, at: start)],
+      redactions: [.init(target: "r", sender: Sender(id: "u", name: "U"), at: start)],
+      notices: [.init(key: "k", conversation: message("1").conversation, text: "t")], cursor: "c")
     _ = try await ledger.receive(poll, from: "chat", at: start)
     _ = try await ledger.cursor(of: "chat")
     try await ledger.settle { message, state in

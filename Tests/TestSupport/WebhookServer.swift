@@ -37,14 +37,18 @@ package final class WebhookServer: Sendable {
   private let server = Mutex<LoopbackServer?>(nil)
   private let pageSize: Int
   private let isAuthorized: @Sendable (RecordedRequest) -> Bool
+  private let fault: @Sendable (RecordedRequest) -> Responder.Answer?
 
   /// - Parameter pageSize: the most messages that one poll brings.
   /// - Parameter isAuthorized: a request for which it is false gets 401.
+  /// - Parameter fault: what a request gets instead of the protocol's answer; nil for most.
   package init(
-    pageSize: Int = 100, isAuthorized: @escaping @Sendable (RecordedRequest) -> Bool = { _ in true }
+    pageSize: Int = 100, isAuthorized: @escaping @Sendable (RecordedRequest) -> Bool = { _ in true },
+    fault: @escaping @Sendable (RecordedRequest) -> Responder.Answer? = { _ in nil }
   ) {
     self.pageSize = pageSize
     self.isAuthorized = isAuthorized
+    self.fault = fault
   }
 
   /// Listens on a free port.
@@ -132,6 +136,7 @@ package final class WebhookServer: Sendable {
   // MARK: The protocol
 
   private func handle(_ request: RecordedRequest, _ responder: Responder) {
+    if let fault = fault(request) { return responder.answer(fault) }
     guard isAuthorized(request) else {
       return responder.answer(.json(#"{"error":"not authorized"}"#, status: 401))
     }

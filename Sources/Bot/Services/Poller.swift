@@ -11,9 +11,11 @@ package struct Poller: Service {
   let health: HealthBoard
   let environment: Environment
   let logger: Logger
+  private let courtesies = Courtesies()
 
   /// With so many messages undecided, the poll waits: the server keeps them better than a queue would.
   private static let mostUndecided = 5_000
+  private static let quietMoment: Duration = .milliseconds(500)
   /// A server that answers at once with nothing is not asked again at once.
   private static let shortestRound: TimeInterval = 0.5
 
@@ -54,13 +56,14 @@ package struct Poller: Service {
       try await environment.sleep(.milliseconds(200))
     }
     let started = environment.now()
-    let poll = try await channel.poll(after: try await ledger.cursor(of: channel.name))
-    let isNews = !poll.messages.isEmpty || !poll.unreadable.isEmpty || poll.cursor != nil
+    let poll = try await poll(after: try await ledger.cursor(of: channel.name))
+    let isNews = !poll.isEmpty || poll.cursor != nil
     var intake = Intake(new: 0, known: 0, setAside: 0)
     if isNews { intake = try await ledger.receive(poll, from: channel.name, at: environment.now()) }
     health.polled(channel.name, at: environment.now())
     health.ledger(nil, for: "poll \(channel.name)")
     if intake.new > 0 { arrivals.raise() }
+    if channel.isCourteous { courtesies.owe(for: poll.messages) }
     if intake.setAside > 0 {
       logger.warning(
         "Messages could not be read and were set aside: see 'greenroom log --set-aside'.",
@@ -68,6 +71,35 @@ package struct Poller: Service {
     }
     if intake.new == 0, environment.now().timeIntervalSince(started) < Self.shortestRound {
       try await environment.sleep(.milliseconds(500))
+    }
+  }
+
+  /// Polls, and where that brings nothing for a moment, uses it to show people that they have been heard: never while
+  /// there is more to do.
+  private func poll(after cursor: String?) async throws -> Poll {
+    guard courtesies.areOwed else { return try await channel.poll(after: cursor) }
+    return try await withThrowingTaskGroup(of: Poll?.self) { group in
+      group.addTask { try await channel.poll(after: cursor) }
+      group.addTask {
+        try? await pay()
+        return nil
+      }
+      while let result = try await group.next() {
+        guard let result else { continue }
+        group.cancelAll()
+        return result
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func pay() async throws {
+    try await environment.sleep(Self.quietMoment)
+    let isDeciding = try await ledger.undecidedCount() > 0
+    while let (conversation, message) = courtesies.next() {
+      try Task.checkCancellation()
+      if isDeciding { await channel.typing(in: conversation) }
+      await channel.seen(message, in: conversation)
     }
   }
 

@@ -30,7 +30,7 @@ struct DecisionBatch {
     guard
       let row = try db.first(
         """
-        SELECT i.conversation, i.decided_at, c.version, c.agency
+        SELECT i.conversation, i.decided_at, c.version, c.agency, i.edit_of
         FROM inbox i JOIN conversation c ON c.id = i.conversation WHERE i.id = ?
         """,
         decided.entry.id)
@@ -54,7 +54,9 @@ struct DecisionBatch {
       takesMore: tickets.opened == nil && tickets.reopened.isEmpty)
     try db.run("UPDATE inbox SET decided_at = ? WHERE id = ?", now.milliseconds, decided.entry.id)
     try log(decided, agency: agency, conversation: conversation, ticket: tickets.number, in: db)
-    try reply(decided, agency: agency, conversation: conversation, ticket: tickets.number, in: db)
+    try reply(
+      decided, agency: agency, conversation: conversation, ticket: tickets.number,
+      original: try row.optionalInteger(4), in: db)
   }
 
   /// Writes the conversations' states. Call it last.
@@ -79,10 +81,14 @@ struct DecisionBatch {
         latencyMilliseconds: max(0, now.timeIntervalSince(decided.entry.receivedAt) * 1000), result: .decided))
   }
 
+  /// - Parameter original: the message that this one is an edit of, whose answer is edited then.
   private func reply(
-    _ decided: DecidedRow, agency: String, conversation: Int, ticket: Int?, in db: Database
+    _ decided: DecidedRow, agency: String, conversation: Int, ticket: Int?, original: Int?, in db: Database
   ) throws {
     guard let text = decided.decision.reply?.markdown(ticket: ticket), !text.isEmpty else { return }
+    let earlier = try original.flatMap { try db.latestAnswer(to: $0) }
+    // Nothing is new: an edit of the same words would only ring people up.
+    if let earlier, earlier.text == text { return }
     let interaction = try db.log(
       NewInteraction(
         direction: .outgoing, at: now, agency: agency, conversation: conversation,
@@ -91,6 +97,7 @@ struct DecisionBatch {
     try db.queue(
       NewReply(
         conversation: conversation, inReplyTo: decided.entry.id, interaction: interaction, author: "bot", text: text,
-        idempotencyKey: IdempotencyKey.reply(to: decided.entry.message.id, row: decided.entry.id), at: now))
+        idempotencyKey: IdempotencyKey.reply(to: decided.entry.message.id, row: decided.entry.id),
+        replaces: earlier?.row, at: now))
   }
 }

@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID = 0x4752_4E52
 
   /// In order; each takes the file from the version before. Only ever added to: what has been released stays as it is.
-  static let migrations: [@Sendable (Database) throws -> Void] = [V1.apply, V2.apply]
+  static let migrations: [@Sendable (Database) throws -> Void] = [V1.apply, V2.apply, V3.apply]
 
   static var latest: Int { migrations.count }
 

@@ -11,6 +11,8 @@ struct NewReply {
   var author: String
   var text: String
   var idempotencyKey: String
+  /// The outbox row of the reply that it takes the place of.
+  var replaces: Int?
   var at: Date
 }
 
@@ -19,12 +21,25 @@ extension Database {
   func queue(_ reply: NewReply) throws {
     try run(
       """
-      INSERT INTO outbox (conversation, in_reply_to, interaction, author, text, idempotency_key, state, head,
-        created_at) VALUES (?, ?, ?, ?, ?, ?, 'queued',
+      INSERT INTO outbox (conversation, in_reply_to, interaction, author, text, idempotency_key, replaces, state, head,
+        created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued',
         NOT EXISTS (SELECT 1 FROM outbox WHERE conversation = ? AND state = 'queued'), ?)
       """,
       reply.conversation, reply.inReplyTo, reply.interaction, reply.author.stored, reply.text.stored,
-      reply.idempotencyKey, reply.conversation, reply.at.milliseconds)
+      reply.idempotencyKey, reply.replaces, reply.conversation, reply.at.milliseconds)
+  }
+
+  /// The newest of the bot's answers to a message or its edits.
+  func latestAnswer(to original: Int) throws -> (row: Int, text: String)? {
+    let found = try first(
+      """
+      SELECT o.id, o.text FROM outbox o
+      WHERE o.in_reply_to IN (SELECT ? UNION ALL SELECT id FROM inbox WHERE edit_of = ?) AND o.author = 'bot'
+        AND o.state <> 'held'
+      ORDER BY o.id DESC LIMIT 1
+      """,
+      original, original)
+    return try found.map { (try $0.integer(0), try $0.text(1)) }
   }
 
   /// Lets the next reply of a conversation go, after its first was sent or given up.

@@ -19,6 +19,9 @@ enum IdempotencyKey {
     "ticket:\(ticket):\(event):\(time.milliseconds)"
   }
 
+  /// Of something that is said once in a channel.
+  static func notice(_ key: String, channel: String) -> String { "notice:\(escaped(channel)):\(escaped(key))" }
+
   /// RFC 3986, all but unreserved characters escaped.
   private static func escaped(_ text: String) -> String {
     var escaped = ""

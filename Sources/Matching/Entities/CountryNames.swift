@@ -4,8 +4,28 @@ import Text
 
 /// The names of countries in one language, as ICU knows them.
 struct CountryNames: Sendable {
+  /// Counted once: this is asked for every message, in every language.
+  private struct Name {
+    var name: String
+    var scalars: Int
+    var isUnspaced: Bool
+    /// Without the Arabic article, which melts into what stands before it; nil for names in other scripts.
+    var core: (name: String, scalars: Int)?
+    var code: String
+
+    init(_ name: String, code: String) {
+      self.name = name
+      self.code = code
+      scalars = name.unicodeScalars.count
+      isUnspaced = Tokenizer.hasUnspacedScript(name)
+      guard let first = name.unicodeScalars.first, (0x600...0x6FF).contains(first.value) else { return }
+      let core = name.hasPrefix("\u{627}\u{644}") ? String(name.dropFirst(2)) : name
+      self.core = (core, core.unicodeScalars.count)
+    }
+  }
+
   /// Names without diacritics and blanks, the longest first; of several codes for one name the first.
-  private let names: [(name: String, words: Int, code: String)]
+  private let names: [Name]
   private let whole: [String: String]
 
   /// Made when a language is first met.
@@ -26,14 +46,13 @@ struct CountryNames: Sendable {
   private init(language: String) {
     let locale = Locale(identifier: language)
     var whole: [String: String] = [:]
-    var names: [(name: String, words: Int, code: String)] = []
+    var names: [Name] = []
     for code in Countries.codes.sorted() {
       guard let name = locale.localizedString(forRegionCode: code) else { continue }
-      let words = Comprehension.words(name)
-      let joined = words.joined()
+      let joined = Comprehension.words(name).joined()
       guard joined.unicodeScalars.count > 1, whole[joined] == nil else { continue }
       whole[joined] = code
-      names.append((joined, words.count, code))
+      names.append(Name(joined, code: code))
     }
     self.whole = whole
     self.names = names.sorted { ($1.name.utf8.count, $0.name) < ($0.name.utf8.count, $1.name) }
@@ -51,28 +70,24 @@ struct CountryNames: Sendable {
       }
     }
     let joined = words.filter(Tokenizer.hasUnspacedScript).joined()
-    for (name, _, code) in names where name.unicodeScalars.count >= 2 {
-      if Tokenizer.hasUnspacedScript(name) {
-        if name.unicodeScalars.count > 2, joined.contains(name) { return code }
-      } else if words.contains(where: { Self.isInflected($0, of: name) }) {
-        return code
+    let counted = words.map { (word: $0, scalars: $0.unicodeScalars.count) }
+    for name in names where name.scalars >= 2 {
+      if name.isUnspaced {
+        if name.scalars > 2, !joined.isEmpty, joined.contains(name.name) { return name.code }
+      } else if counted.contains(where: { Self.isInflected($0.word, scalars: $0.scalars, of: name) }) {
+        return name.code
       }
     }
     return nil
   }
 
   /// "brezilyada" of "brezilya"; "\u{644}\u{644}\u{628}\u{631}\u{627}\u{632}\u{64a}\u{644}" of the same with its article.
-  private static func isInflected(_ word: String, of name: String) -> Bool {
-    let length = name.unicodeScalars.count
-    let more = word.unicodeScalars.count - length
-    if length >= 5, (1...4).contains(more), word.hasPrefix(name) { return true }
+  private static func isInflected(_ word: String, scalars: Int, of name: Name) -> Bool {
+    let more = scalars - name.scalars
+    if name.scalars >= 5, (1...4).contains(more), word.hasPrefix(name.name) { return true }
     // "l'allemagne", whose apostrophe is gone.
-    if length >= 5, more == 1, word.hasSuffix(name) { return true }
-    guard let first = name.unicodeScalars.first, (0x600...0x6FF).contains(first.value) else { return false }
-    // The Arabic article melts into what stands before it.
-    let article = "\u{627}\u{644}"
-    let core = name.hasPrefix(article) ? String(name.dropFirst(2)) : name
-    let before = word.unicodeScalars.count - core.unicodeScalars.count
-    return core.unicodeScalars.count >= 3 && (1...4).contains(before) && word.hasSuffix(core)
+    if name.scalars >= 5, more == 1, word.hasSuffix(name.name) { return true }
+    guard let core = name.core else { return false }
+    return core.scalars >= 3 && (1...4).contains(scalars - core.scalars) && word.hasSuffix(core.name)
   }
 }

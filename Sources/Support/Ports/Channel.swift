@@ -1,64 +1,3 @@
-/// What one poll of a chat server brought.
-package struct Poll: Sendable, Hashable {
-  /// In the server's order.
-  package var messages: [Message]
-  /// What the server sent that is not a message the bot can read: kept for staff, never dropped.
-  package var unreadable: [UnreadableMessage]
-  /// Where to go on; nil when the server gave none.
-  package var cursor: String?
-
-  package init(messages: [Message] = [], unreadable: [UnreadableMessage] = [], cursor: String? = nil) {
-    self.messages = messages
-    self.unreadable = unreadable
-    self.cursor = cursor
-  }
-}
-
-/// A piece of a poll that could not be read as a message.
-package struct UnreadableMessage: Sendable, Hashable, Codable {
-  /// The server's id, where it had one.
-  package var id: String?
-  /// What is wrong with it, for staff.
-  package var reason: String
-  /// As it came, cut at 64 KiB.
-  package var raw: String
-
-  package init(id: String?, reason: String, raw: String) {
-    self.id = id
-    self.reason = reason
-    self.raw = raw
-  }
-}
-
-/// One reply on its way out.
-package struct OutgoingReply: Sendable, Hashable {
-  /// The outbox row.
-  package var id: Int
-  package var conversation: ConversationID
-  /// The server's id of the message that it answers; nil for what a person wrote unasked.
-  package var inReplyTo: String?
-  /// Markdown.
-  package var text: String
-  /// "bot", or the name of the person who wrote it.
-  package var author: String
-  /// The same for every attempt at this reply, and for no other.
-  package var idempotencyKey: String
-  package var attempts: Int
-
-  package init(
-    id: Int, conversation: ConversationID, inReplyTo: String?, text: String, author: String, idempotencyKey: String,
-    attempts: Int = 0
-  ) {
-    self.id = id
-    self.conversation = conversation
-    self.inReplyTo = inReplyTo
-    self.text = text
-    self.author = author
-    self.idempotencyKey = idempotencyKey
-    self.attempts = attempts
-  }
-}
-
 /// A chat server: it is polled, and replies are sent to it.
 package protocol Channel: Sendable {
   /// As in `greenroom.yml`; the same as in the ids of its messages.
@@ -69,9 +8,32 @@ package protocol Channel: Sendable {
   /// - Throws: `ChannelError`, or `CancellationError`.
   func poll(after cursor: String?) async throws -> Poll
 
-  /// Sends one reply. Repeating it with the same idempotency key shows it once.
-  /// - Throws: `ChannelError`, or `CancellationError`.
-  func send(_ reply: OutgoingReply) async throws
+  /// Whether a reply that may have arrived can be sent again under its idempotency key and is shown once all the same.
+  /// Where it is not, what was on its way when the process died is held and shown to staff.
+  var repeatsSafely: Bool { get }
+
+  /// Sends one reply, or edits the one it replaces.
+  /// - Returns: the server's ids of what now says it, in order, unique in the channel and of the form that messages and
+  ///   reactions name them by: several where the text had to be split, none where the server gives none.
+  /// - Throws: `ChannelError`, or `CancellationError`. A failure half way through several pieces is a failure; the next
+  ///   attempt shows no piece twice where `repeatsSafely`.
+  func send(_ reply: OutgoingReply) async throws -> [String]
+
+  /// Whether `seen` and `typing` do anything.
+  var isCourteous: Bool { get }
+
+  /// Shows people that their messages, up to this one, have been taken in. A courtesy: its failure is nobody's concern.
+  func seen(_ message: MessageID, in conversation: ConversationID) async
+
+  /// Shows people that a reply is being written, for a few seconds or until it comes. A courtesy as well.
+  func typing(in conversation: ConversationID) async
+}
+
+extension Channel {
+  package var repeatsSafely: Bool { true }
+  package var isCourteous: Bool { false }
+  package func seen(_ message: MessageID, in conversation: ConversationID) async {}
+  package func typing(in conversation: ConversationID) async {}
 }
 
 /// A chat server that could not be polled or sent to.

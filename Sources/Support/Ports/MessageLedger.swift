@@ -7,7 +7,10 @@ package protocol MessageLedger: Sendable {
   func cursor(of channel: String) async throws -> String?
 
   /// Takes in a poll: new messages into the inbox, what could not be read into the set-aside list, and the cursor, as one.
-  /// A message whose id is known already is passed over, whatever it says.
+  /// A message whose id is known already is passed over, whatever it says. An edit of a message that waits for its decision
+  /// takes that one's place; one of a message that was answered is decided by itself, and its reply edits the answer.
+  /// What was taken back before it was decided is not answered. Thumbs are kept with the reply they are under. A notice is
+  /// said once.
   func receive(_ poll: Poll, from channel: String, at now: Date) async throws -> Intake
 
   /// Messages that wait for a decision, in the order they came in, with the state of their conversations.
@@ -45,6 +48,12 @@ package protocol MessageLedger: Sendable {
 
   /// The reply is given up and shown to staff; later replies of the conversation go on.
   func hold(_ id: Int, reason: String, at now: Date) async throws
+
+  /// The replies are about to be sent over a channel that does not repeat safely.
+  func beginSending(_ ids: [Int]) async throws
+
+  /// Replies that were being sent so when the process died: nobody knows whether they arrived.
+  func interruptedSends() async throws -> [OutgoingReply]
 
   /// A number that changes whenever anyone, in this process or another, has written to the ledger. Cheap.
   func changeCounter() async throws -> Int
@@ -101,10 +110,13 @@ package struct DecidedMessage: Sendable {
 package struct SentReply: Sendable, Hashable {
   package var id: Int
   package var at: Date
+  /// The server's ids of what says it now, as `Channel.send` gave them.
+  package var serverIDs: [String]
 
-  package init(id: Int, at: Date) {
+  package init(id: Int, at: Date, serverIDs: [String] = []) {
     self.id = id
     self.at = at
+    self.serverIDs = serverIDs
   }
 }
 

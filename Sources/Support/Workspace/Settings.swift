@@ -74,6 +74,7 @@ package enum SecretSource: Sendable, Hashable, Codable {
 package struct ChannelSettings: Sendable, Hashable, Codable {
   package enum Kind: Sendable, Hashable, Codable {
     case webhook(WebhookSettings)
+    case matrix(MatrixSettings)
   }
 
   /// Unique; appears in logs and health.

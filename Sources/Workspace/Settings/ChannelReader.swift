@@ -4,24 +4,55 @@ import Support
 struct ChannelReader {
   let problems: ProblemLog
 
-  static let keys = ["name", "type", "url", "reply_url", "wait", "auth", "ignore_senders", "fields"]
+  private enum Kind: String, CaseIterable {
+    case webhook, matrix
+
+    var keys: [String] {
+      switch self {
+      case .webhook: ChannelReader.webhookKeys
+      case .matrix: MatrixReader.keys
+      }
+    }
+  }
+
+  private static let webhookKeys = ["url", "reply_url", "wait", "auth", "ignore_senders", "fields"]
 
   func read(_ settings: YAMLMap) -> [ChannelSettings] {
     var names: [String: SourceLocation] = [:]
     return settings.list("channels").compactMap { item in
-      guard let map = YAMLMap(item, what: "a channel", keys: Self.keys, problems) else { return nil }
+      let kind = kind(of: item)
+      guard
+        let map = YAMLMap(item, what: "a channel", keys: ["name", "type"] + (kind ?? .webhook).keys, problems)
+      else { return nil }
       let name = readName(map, &names)
       readType(map)
-      let url = map.requiredServerAddress("url", secretKey: "auth")
-      let replyURL = map.requiredServerAddress("reply_url", secretKey: "auth")
-      var webhook = WebhookSettings(url: url ?? "", replyURL: replyURL ?? "")
-      if let wait = map.integer("wait", in: 0...300) { webhook.waitSeconds = wait }
-      if let authentication = readAuthentication(map) { webhook.authentication = authentication }
-      webhook.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
-      webhook.fields = FieldMapReader(problems: problems).read(map)
-      guard let name, url != nil, replyURL != nil else { return nil }
-      return ChannelSettings(name: name.text, kind: .webhook(webhook), location: name.location)
+      let settings: ChannelSettings.Kind? =
+        switch kind {
+        case .matrix: MatrixReader(problems: problems).read(map).map { .matrix($0) }
+        case .webhook, nil: readWebhook(map).map { .webhook($0) }
+        }
+      guard let name, let settings else { return nil }
+      return ChannelSettings(name: name.text, kind: settings, location: name.location)
     }
+  }
+
+  /// Looked up before the rest is read: which keys there may be depends on it.
+  private func kind(of item: YAMLNode) -> Kind? {
+    guard case .map(let entries) = item.content,
+      case .scalar(let text, _)? = entries.first(where: { $0.key == "type" })?.value.content
+    else { return nil }
+    return Kind(rawValue: text)
+  }
+
+  private func readWebhook(_ map: YAMLMap) -> WebhookSettings? {
+    let url = map.requiredServerAddress("url", secretKey: "auth")
+    let replyURL = map.requiredServerAddress("reply_url", secretKey: "auth")
+    var webhook = WebhookSettings(url: url ?? "", replyURL: replyURL ?? "")
+    if let wait = map.integer("wait", in: 0...300) { webhook.waitSeconds = wait }
+    if let authentication = readAuthentication(map) { webhook.authentication = authentication }
+    webhook.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
+    webhook.fields = FieldMapReader(problems: problems).read(map)
+    return url == nil || replyURL == nil ? nil : webhook
   }
 
   private func readName(_ map: YAMLMap, _ names: inout [String: SourceLocation]) -> AuthoredLine? {
@@ -40,8 +71,12 @@ struct ChannelReader {
   }
 
   private func readType(_ map: YAMLMap) {
-    guard let type = map.requiredText("type", " Write type: webhook."), type.text != "webhook" else { return }
-    problems.error(at: type.location, "'type' must be webhook; found '\(type.text.clipped)'.")
+    let kinds = Kind.allCases.map(\.rawValue)
+    guard let type = map.requiredText("type", " Write type: \(kinds.alternatives)."), Kind(rawValue: type.text) == nil
+    else { return }
+    problems.error(
+      at: type.location,
+      "'type' must be \(kinds.alternatives); found '\(type.text.clipped)'.\(NearMiss.hint(type.text, among: kinds))")
   }
 
   private func readAuthentication(_ map: YAMLMap) -> WebhookSettings.Authentication? {

@@ -16,7 +16,7 @@ struct EmbeddedChannel: Support.Channel {
 
   func poll(after cursor: String?) async throws -> Poll { try await channel.value().poll(after: cursor) }
 
-  func send(_ reply: OutgoingReply) async throws { try await channel.value().send(reply) }
+  func send(_ reply: OutgoingReply) async throws -> [String] { try await channel.value().send(reply) }
 }
 
 /// A value that is there later.

@@ -137,11 +137,14 @@ struct Launch {
   }
 
   private func channel(_ settings: ChannelSettings, _ http: HTTPClient) throws -> any Support.Channel {
+    let secrets = SecretReader(environment: ProcessInfo.processInfo.environment, folder: options.folder)
     switch settings.kind {
     case .webhook(let webhook):
-      try WebhookChannel(
-        name: settings.name, settings: webhook,
-        secrets: SecretReader(environment: ProcessInfo.processInfo.environment, folder: options.folder), http: http,
+      return try WebhookChannel(
+        name: settings.name, settings: webhook, secrets: secrets, http: http, now: { Date() })
+    case .matrix(let matrix):
+      return try MatrixChannel(
+        name: settings.name, settings: matrix, secrets: secrets, folder: self.settings.data, http: http,
         now: { Date() })
     }
   }

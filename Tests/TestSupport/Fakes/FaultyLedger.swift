@@ -6,7 +6,7 @@ import Synchronization
 package final class FaultyLedger: MessageLedger {
   package enum Call: Sendable, Hashable, CaseIterable {
     case cursor, receive, undecided, undecidedCount, commit, sendable, nextAttempt, markSent, markFailed, hold
-    case changeCounter
+    case changeCounter, beginSending, interruptedSends
   }
 
   private let inner: any MessageLedger
@@ -95,6 +95,14 @@ package final class FaultyLedger: MessageLedger {
 
   package func hold(_ id: Int, reason: String, at now: Date) async throws {
     try await note(.hold) { try await inner.hold(id, reason: reason, at: now) }
+  }
+
+  package func beginSending(_ ids: [Int]) async throws {
+    try await note(.beginSending) { try await inner.beginSending(ids) }
+  }
+
+  package func interruptedSends() async throws -> [OutgoingReply] {
+    try await note(.interruptedSends) { try await inner.interruptedSends() }
   }
 
   package func changeCounter() async throws -> Int {

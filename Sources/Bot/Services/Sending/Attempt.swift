@@ -4,7 +4,8 @@ import Support
 /// How an attempt at sending ended.
 struct Attempt: Sendable {
   enum Outcome: Sendable {
-    case sent(Date)
+    /// The server's ids of what it wrote.
+    case sent(Date, [String])
     case failed(ChannelError)
     case hopeless(String)
   }
@@ -13,6 +14,7 @@ struct Attempt: Sendable {
   var outcome: Outcome
 
   var sent: SentReply? {
-    if case .sent(let at) = outcome { SentReply(id: reply.id, at: at) } else { nil }
+    guard case .sent(let at, let ids) = outcome else { return nil }
+    return SentReply(id: reply.id, at: at, serverIDs: ids)
   }
 }

@@ -33,6 +33,7 @@ package struct Sender: Service {
 
   package func run() async throws {
     let mailbox = Mailbox()
+    try await holdInterrupted()
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
         var traffic = Traffic()
@@ -42,6 +43,7 @@ package struct Sender: Service {
           do {
             try await record(mailbox, &traffic)
             let ready = try await next(traffic)
+            try await ledger.beginSending(ready.filter { !repeatsSafely($0) }.map(\.id))
             for reply in ready {
               traffic.busy.insert(reply.conversation)
               group.addTask {
@@ -68,6 +70,32 @@ package struct Sender: Service {
       try await record(mailbox, &traffic)
     } catch let error as LedgerError where error.isRetriable {
       logger.error("\(error.description)")
+    }
+  }
+
+  private func repeatsSafely(_ reply: OutgoingReply) -> Bool {
+    channels[reply.conversation.channel]?.repeatsSafely ?? true
+  }
+
+  /// What was on its way when the last process died, to a server that would show it twice, is left to people.
+  private func holdInterrupted() async throws {
+    var backOff = BackOff()
+    var random = SystemRandomNumberGenerator()
+    while !Task.isCancelled {
+      do {
+        for reply in try await ledger.interruptedSends() {
+          let reason =
+            "The program ended while this was being sent, and nobody knows whether it arrived. Look in the chat."
+          if repeatsSafely(reply) { continue }
+          try await ledger.hold(reply.id, reason: reason, at: environment.now())
+          logger.error("A reply is held: \(reason)", metadata: ["conversation": "\(reply.conversation)"])
+        }
+        return
+      } catch let error as LedgerError where error.isRetriable {
+        health.ledger(error.description, for: "send")
+        logger.error("\(error.description)")
+        try await environment.sleep(backOff.next(retryAfter: nil, using: &random))
+      }
     }
   }
 
@@ -102,8 +130,8 @@ package struct Sender: Service {
         outcome: .hopeless("There is no channel '\(reply.conversation.channel)' in greenroom.yml any more."))
     }
     do {
-      try await channel.send(reply)
-      return Attempt(reply: reply, outcome: .sent(environment.now()))
+      let ids = try await channel.send(reply)
+      return Attempt(reply: reply, outcome: .sent(environment.now(), ids))
     } catch _ where Task.isCancelled {
       return nil
     } catch let error as ChannelError {

@@ -1,5 +1,5 @@
-/// Settings of a webhook channel that it cannot work with.
-package struct WebhookSetupError: Error, Sendable, CustomStringConvertible {
+/// Settings of a channel that it cannot work with.
+package struct ChannelSetupError: Error, Sendable, CustomStringConvertible {
   /// Which channel, which setting, and what to do.
   package var description: String
 

@@ -1,0 +1,236 @@
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+@testable import Channels
+
+/// What every adapter of the port `Channel` must do, whatever its server.
+@Suite struct ConformanceTests {
+  /// All messages that polls bring from a place on, until `count` are there.
+  static func messages(
+    _ channel: any Support.Channel, from cursor: inout String?, until count: Int
+  ) async throws -> [Message] {
+    var messages: [Message] = []
+    for _ in 0..<100 where messages.count < count {
+      let poll = try await channel.poll(after: cursor)
+      messages += poll.messages
+      if let next = poll.cursor { cursor = next }
+    }
+    return messages
+  }
+
+  static func reply(_ adapter: Adapter, _ text: String, key: String = "key", to id: String? = nil) -> OutgoingReply {
+    let room = adapter == .matrix ? FakeHomeserver.room : "room"
+    return OutgoingReply(
+      id: 1, conversation: ConversationID(channel: adapter.channelName, room: room), inReplyTo: id, text: text,
+      author: "bot", idempotencyKey: key)
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `messages come in the order in which they were said, over as many pages as it takes`(_ adapter: Adapter)
+    async throws
+  {
+    try await adapter.with { server in
+      let channel = try server.client()
+      var cursor = try await start(channel, server)
+      let ids = (0..<350).map { server.say("message \($0)", by: $0 % 3 == 0 ? .anotherPerson : .person) }
+      let messages = try await Self.messages(channel, from: &cursor, until: 350)
+      #expect(messages.map(\.id) == ids.map { MessageID(channel: adapter.channelName, id: $0) })
+      #expect(messages.map(\.text) == (0..<350).map { "message \($0)" })
+      #expect(messages.allSatisfy { $0.conversation.channel == adapter.channelName })
+      #expect(Set(messages.map(\.sender.id)).count == 2)
+    }
+  }
+
+  /// The first poll, after which everything that is said is news.
+  func start(_ channel: any Support.Channel, _ server: any ChatServerInTest) async throws -> String? {
+    server.say("before the first poll", by: .person)
+    return try await channel.poll(after: nil).cursor
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a program started anew goes on where the cursor says, after every page`(_ adapter: Adapter) async throws {
+    try await adapter.with { server in
+      var cursor = try await start(server.client(), server)
+      for number in 0..<250 { server.say("message \(number)", by: .person) }
+      var texts: [String] = []
+      while texts.count < 250 {
+        let poll = try await server.client().poll(after: cursor)
+        texts += poll.messages.map(\.text)
+        cursor = poll.cursor
+      }
+      #expect(texts == (0..<250).map { "message \($0)" })
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a poll that was lost on the way is served again, with the same ids`(_ adapter: Adapter) async throws {
+    try await adapter.with { server in
+      let channel = try server.client()
+      let cursor = try await start(channel, server)
+      server.say("one", by: .person)
+      let first = try await channel.poll(after: cursor)
+      server.say("two", by: .person)
+      let again = try await channel.poll(after: cursor)
+      #expect(first.messages.map(\.text) == ["one"])
+      #expect(again.messages.map(\.text) == ["one", "two"])
+      #expect(first.messages[0] == again.messages[0])
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `edits name what they replace, deletions and reactions what they are about`(_ adapter: Adapter) async throws {
+    try await adapter.with { server in
+      let channel = try server.client()
+      let cursor = try await start(channel, server)
+      let id = server.say("frist", by: .person)
+      let edits = server.edit(id, to: "first") != nil
+      let deletes = server.delete(id) != nil
+      let reacts = server.react(to: id, isHelpful: false) != nil
+      let poll = try await channel.poll(after: cursor)
+      #expect(poll.messages.map(\.text) == (edits ? ["frist", "first"] : ["frist"]))
+      if edits {
+        #expect(poll.messages[1].editOf == id)
+        #expect(poll.messages[1].id != poll.messages[0].id)
+      }
+      #expect(poll.redactions.map(\.target) == (deletes ? [id] : []))
+      #expect(poll.reactions.map(\.message) == (reacts ? [id] : []))
+      #expect(poll.reactions.allSatisfy { !$0.isHelpful })
+      #expect(poll.unreadable.isEmpty)
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `the bot hears neither itself nor other bots`(_ adapter: Adapter) async throws {
+    try await adapter.with { server in
+      let channel = try server.client()
+      let cursor = try await start(channel, server)
+      server.say("my own", by: .itself)
+      server.say("beep", by: .anotherBot)
+      server.say("a person", by: .person)
+      #expect(try await channel.poll(after: cursor).messages.map(\.text) == ["a person"])
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a reply sent again under its key is shown once, also by a program started anew`(_ adapter: Adapter) async throws
+  {
+    try await adapter.with { server in
+      let channel = try server.client()
+      #expect(channel.repeatsSafely)
+      let first = try await channel.send(Self.reply(adapter, "once", key: "a b/ü", to: "q"))
+      #expect(try await channel.send(Self.reply(adapter, "once", key: "a b/ü", to: "q")) == first)
+      #expect(try await server.client().send(Self.reply(adapter, "once", key: "a b/ü", to: "q")) == first)
+      _ = try await channel.send(Self.reply(adapter, "twice", key: "other"))
+      #expect(server.shown().map(\.text) == ["once", "twice"])
+      #expect(server.shown().map(\.inReplyTo) == ["q", nil])
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `replies of any length arrive whole, in order`(_ adapter: Adapter) async throws {
+    try await adapter.with { server in
+      let words = (0..<adapter.longestReply / 8).map { String(format: "w%06d", $0) }
+      let text = stride(from: 0, to: words.count, by: 50).map {
+        words[$0..<min($0 + 50, words.count)].joined(separator: " ")
+      }.joined(separator: "\n\n")
+      let ids = try await server.client().send(Self.reply(adapter, text))
+      let shown = server.shown().map(\.text)
+      #expect(shown.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) } == words)
+      #expect(ids.isEmpty || ids.count == shown.count)
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `Markdown becomes the server's own markup, and what looks like markup stays text`(_ adapter: Adapter)
+    async throws
+  {
+    try await adapter.with { server in
+      _ = try await server.client().send(Self.reply(adapter, "**bold** <script>alert(1)</script> & @room"))
+      let shown = try #require(server.shown().first)
+      guard let markup = shown.markup else {
+        // A webhook server is given the Markdown itself.
+        #expect(shown.text.hasPrefix("**bold**"))
+        return
+      }
+      #expect(!shown.text.contains("**"))
+      #expect(!markup.contains("**") && !markup.contains("<script"))
+    }
+  }
+
+  @Test(arguments: Adapter.allCases, ServerFailure.allCases)
+  func `whatever fails, nothing is lost and nothing said twice once it is over`(
+    _ adapter: Adapter, _ failure: ServerFailure
+  ) async throws {
+    try await adapter.with { server in
+      let channel = try server.client()
+      var cursor = try await start(channel, server)
+      server.say("asked before", by: .person)
+      server.fail(failure)
+      // An hour of it, at a minute each.
+      for _ in 0..<60 {
+        let error = await #expect(throws: ChannelError.self) { _ = try await channel.poll(after: cursor) }
+        #expect(error?.isRetriable == true)
+        #expect(error?.code == Self.code(failure))
+        if failure == .rateLimited { #expect(error?.retryAfter == .seconds(2)) }
+      }
+      // A webhook server may answer a reply that it takes with anything.
+      if adapter != .webhook || failure != .wrongJSON {
+        let reply = Self.reply(adapter, "words")
+        let error = await #expect(throws: ChannelError.self) { _ = try await channel.send(reply) }
+        #expect(error?.isRetriable == true)
+        #expect(error?.description.contains("words") == false)
+      }
+      server.say("asked meanwhile", by: .person)
+      server.recover()
+      let texts = try await Self.messages(channel, from: &cursor, until: 2).map(\.text)
+      #expect(texts == ["asked before", "asked meanwhile"])
+      _ = try await channel.send(Self.reply(adapter, "words"))
+      #expect(server.shown().map(\.text) == ["words"])
+    }
+  }
+
+  static func code(_ failure: ServerFailure) -> ChannelError.Code {
+    switch failure {
+    case .away: .serverError
+    case .credentialsRevoked: .unauthorized
+    case .rateLimited: .rateLimited
+    case .wrongJSON: .malformed
+    case .reset, .endsEarly: .unreachable
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a poll that waits ends at once when it is cancelled, and the next one misses nothing`(_ adapter: Adapter)
+    async throws
+  {
+    try await adapter.with { server in
+      let channel = try server.client()
+      let cursor = try await start(channel, server)
+      let before = server.polls.count
+      let waiting = Task { try await channel.poll(after: cursor) }
+      await server.polls.reached(before + 1)
+      waiting.cancel()
+      let result = await waiting.result
+      #expect(throws: CancellationError.self) { try result.get() }
+      server.say("after", by: .person)
+      #expect(try await channel.poll(after: cursor).messages.map(\.text) == ["after"])
+    }
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a server's clock may say anything, and the order is the server's all the same`(_ adapter: Adapter) async throws
+  {
+    try await adapter.with { server in
+      let channel = try server.client()
+      let cursor = try await start(channel, server)
+      let times = [1_795_000_000_000, 0, -1, 4_000_000_000_000, 1_700_000_000_000, Int.max]
+      for time in times { server.say("at \(time)", at: time) }
+      let messages = try await channel.poll(after: cursor).messages
+      #expect(messages.map(\.text) == times.map { "at \($0)" })
+      let range = MessageTime.earliest...MatrixBench.now.addingTimeInterval(MessageTime.tolerance)
+      #expect(messages.allSatisfy { range.contains($0.sentAt) })
+    }
+  }
+}

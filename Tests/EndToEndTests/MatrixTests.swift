@@ -1,0 +1,151 @@
+import Foundation
+import JSON
+import Testing
+
+/// The program on a real homeserver.
+@Suite(
+  .serialized, .timeLimit(.minutes(10)),
+  .enabled(if: Homeserver.missing == nil, "Left out: no homeserver can be installed here. \(Homeserver.missing ?? "")")
+) struct MatrixTests {
+  static let intents = """
+    intents:
+      - id: payout-late
+        title: Payout is late
+        examples: [my payout is late, where is my payout]
+        patterns: ['\\bpayout\\b']
+        answer: "Payouts are sent by the **15th**."
+      - id: verify
+        title: Verify an account
+        examples: [how do I verify my account]
+        patterns: ['\\bverify\\b']
+        answer: "Send a photo of your passport."
+    """
+
+  static func with(_ body: (Homeserver, TestWorkspace, Person, Person) async throws -> Void) async throws {
+    try await Homeserver.with { server in
+      let bot = try await server.person("bot")
+      let anna = try await server.person("anna")
+      let settings = """
+        chat: {enabled: false}
+        channels:
+          - name: rooms
+            type: matrix
+            homeserver: \(server.base)
+            user: "@bot:localhost"
+            password: {env: BOT_PASSWORD}
+
+        """
+      try await TestWorkspace.with(["intents/a.yml": intents], settings: settings) { workspace in
+        try await body(server, workspace, bot, anna)
+      }
+    }
+  }
+
+  static func start(_ workspace: TestWorkspace) throws -> RunningProgram {
+    try workspace.startBot("--no-models", environment: ["BOT_PASSWORD": "pw-bot"])
+  }
+
+  static func said(_ events: [JSONValue], by person: Person) -> [JSONValue] {
+    events.filter { $0["sender"] == .string(person.name) && $0["type"] == "m.room.message" }
+  }
+
+  static func answers(_ events: [JSONValue], by bot: Person) -> [String] {
+    said(events, by: bot).compactMap { $0["content"]?["m.relates_to"]?["m.in_reply_to"]?["event_id"]?.string }
+  }
+
+  @Test func `a direct chat: invited, asked, edited, thumbed, taken back`() async throws {
+    try await Self.with { _, workspace, bot, anna in
+      let program = try Self.start(workspace)
+      let room = try await anna.room(inviting: [bot], isDirect: true)
+      let question = try await anna.say("where is my payout?", in: room)
+      var events = try await anna.wait(for: room) { !Self.said($0, by: bot).isEmpty }
+      let answer = try #require(Self.said(events, by: bot).first)
+      #expect(answer["content"]?["formatted_body"] == "Payouts are sent by the <strong>15th</strong>.")
+      #expect(Self.answers(events, by: bot) == [question])
+      let id = try #require(answer["event_id"]?.string)
+      try await anna.say(
+        "* how do I verify?", in: room,
+        also: [
+          "m.new_content": ["msgtype": "m.text", "body": "how do I verify?"],
+          "m.relates_to": ["rel_type": "m.replace", "event_id": .string(question)],
+        ])
+      events = try await anna.wait(for: room) { Self.said($0, by: bot).count > 1 }
+      let edit = Self.said(events, by: bot).last?["content"]
+      #expect(edit?["m.relates_to"] == ["rel_type": "m.replace", "event_id": .string(id)])
+      #expect(edit?["m.new_content"]?["body"] == "Send a photo of your passport.")
+      let thumb = try await anna.put(
+        "send/m.reaction", ["m.relates_to": ["rel_type": "m.annotation", "event_id": .string(id), "key": "👍"]], in: room
+      )
+      try await anna.put("redact/\(thumb)", [:], in: room)
+      try await anna.say("payout, again", in: room)
+      _ = try await anna.wait(for: room) { Self.said($0, by: bot).count > 2 }
+      await program.stop()
+      #expect(Self.said(try await anna.history(of: room), by: bot).count == 3)
+    }
+  }
+
+  @Test func `a group: only what is meant for the bot, also in its threads`() async throws {
+    try await Self.with { server, workspace, bot, anna in
+      let ben = try await server.person("ben")
+      let program = try Self.start(workspace)
+      let room = try await anna.room(inviting: [bot, ben])
+      _ = try await ben.ask("POST", "/rooms/\(room)/join", [:])
+      _ = try await anna.wait(for: room) { events in
+        events.contains { $0["state_key"] == .string(bot.name) && $0["content"]?["membership"] == "join" }
+      }
+      try await anna.say("my payout is late, Ben", in: room)
+      let asked = try await ben.say(
+        "where is my payout?", in: room, also: ["m.mentions": ["user_ids": [.string(bot.name)]]])
+      var events = try await anna.wait(for: room) { !Self.said($0, by: bot).isEmpty }
+      #expect(Self.answers(events, by: bot) == [asked])
+      let own = try #require(Self.said(events, by: bot).first?["event_id"])
+      let threaded = try await anna.say(
+        "how do I verify?", in: room, also: ["m.relates_to": ["rel_type": "m.thread", "event_id": own]])
+      events = try await anna.wait(for: room) { Self.said($0, by: bot).count > 1 }
+      let last = Self.said(events, by: bot).last?["content"]?["m.relates_to"]
+      #expect(last?["rel_type"] == "m.thread" && last?["event_id"] == own)
+      #expect(last?["m.in_reply_to"]?["event_id"] == .string(threaded))
+      await program.stop()
+    }
+  }
+
+  @Test func `killed in mid-flood, down for a while, the server restarted: every question is answered once, in order`()
+    async throws
+  {
+    try await Self.with { server, workspace, bot, anna in
+      var program = try Self.start(workspace)
+      var rooms: [String] = []
+      for _ in 0..<3 { rooms.append(try await anna.room(inviting: [bot], isDirect: true)) }
+      var asked: [String: [String]] = [:]
+      func ask(_ count: Int) async throws {
+        for number in 0..<count {
+          let room = rooms[number % rooms.count]
+          asked[room, default: []].append(try await anna.say("where is my payout? \(UUID())", in: room))
+        }
+      }
+      for round in 0..<3 {
+        try await ask(30)
+        program.signal(SIGKILL)
+        _ = await program.end()
+        // While nobody listens, more than a sync brings.
+        try await ask(round == 1 ? 330 : 12)
+        if round == 0 {
+          try server.stop()
+          program = try Self.start(workspace)
+          _ = await program.errors.wait(within: .seconds(30)) { $0.contains("retry in") }
+          try server.start()
+        } else {
+          program = try Self.start(workspace)
+        }
+      }
+      for room in rooms {
+        let expected = asked[room] ?? []
+        let events = try await anna.wait(for: room, within: .seconds(240)) {
+          Self.answers($0, by: bot).count >= expected.count
+        }
+        #expect(Self.answers(events, by: bot) == expected)
+      }
+      await program.stop()
+    }
+  }
+}
