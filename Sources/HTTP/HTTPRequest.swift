@@ -22,6 +22,10 @@ package struct HTTPRequest: Sendable, Hashable {
   package var stallTimeout: Duration
   /// In bytes, after decompression. A longer answer is cut off, and an error.
   package var maximumResponseBody: Int
+  /// Whether it must not reach the server twice. It gets a connection of its own then: on one that is used again and turns
+  /// out to have been closed, libcurl sends a request once more by itself, whatever its method, and cannot know that the
+  /// server has not acted on it.
+  package var isSentOnce: Bool
 
   /// 16 MiB.
   package static let usualResponseBody = 16 << 20
@@ -29,7 +33,7 @@ package struct HTTPRequest: Sendable, Hashable {
   package init(
     _ method: Method = .get, url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
     timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(30),
-    maximumResponseBody: Int = usualResponseBody
+    maximumResponseBody: Int = usualResponseBody, isSentOnce: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -39,5 +43,6 @@ package struct HTTPRequest: Sendable, Hashable {
     self.connectTimeout = connectTimeout
     self.stallTimeout = stallTimeout
     self.maximumResponseBody = maximumResponseBody
+    self.isSentOnce = isSentOnce
   }
 }

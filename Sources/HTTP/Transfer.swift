@@ -55,6 +55,7 @@ final class Transfer: @unchecked Sendable {
     // A name look-up under way is left behind, not waited for: the loop's thread serves everybody.
     set(CURLOPT_QUICK_EXIT, 1)
     if target.isLoopback { set(CURLOPT_NOPROXY, "*") }
+    if request.isSentOnce { set(CURLOPT_FRESH_CONNECT, 1) }
     isGood = setMethodAndBody(handle) && isGood
     isGood = setHeaders(handle) && isGood
     isGood = setReceivers(handle) && isGood

@@ -5,12 +5,14 @@ struct ChannelReader {
   let problems: ProblemLog
 
   private enum Kind: String, CaseIterable {
-    case webhook, matrix
+    case webhook, matrix, slack, lark
 
     var keys: [String] {
       switch self {
       case .webhook: ChannelReader.webhookKeys
       case .matrix: MatrixReader.keys
+      case .slack: SlackReader.keys
+      case .lark: LarkReader.keys
       }
     }
   }
@@ -29,6 +31,8 @@ struct ChannelReader {
       let settings: ChannelSettings.Kind? =
         switch kind {
         case .matrix: MatrixReader(problems: problems).read(map).map { .matrix($0) }
+        case .slack: SlackReader(problems: problems).read(map).map { .slack($0) }
+        case .lark: LarkReader(problems: problems).read(map).map { .lark($0) }
         case .webhook, nil: readWebhook(map).map { .webhook($0) }
         }
       guard let name, let settings else { return nil }

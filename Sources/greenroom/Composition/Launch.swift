@@ -146,6 +146,10 @@ struct Launch {
       return try MatrixChannel(
         name: settings.name, settings: matrix, secrets: secrets, folder: self.settings.data, http: http,
         now: { Date() })
+    case .slack(let slack):
+      return try SlackChannel(name: settings.name, settings: slack, secrets: secrets, http: http, now: { Date() })
+    case .lark(let lark):
+      return try LarkChannel(name: settings.name, settings: lark, secrets: secrets, http: http, now: { Date() })
     }
   }
 

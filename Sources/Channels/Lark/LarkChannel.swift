@@ -1,0 +1,72 @@
+package import Foundation
+package import HTTP
+import JSON
+package import Support
+
+/// An app of Lark or Feishu as a channel (docs/lark.md).
+package struct LarkChannel: Support.Channel {
+  package let name: String
+  private let settings: LarkSettings
+  private let session: LarkSession
+  private let now: @Sendable () -> Date
+
+  private static let atOnce = 30
+
+  /// - Parameters:
+  ///   - http: may be shared by channels; it is not shut down here.
+  ///   - now: for message times, for the life of access tokens, and for waits.
+  ///   - sleep: waits between polls.
+  /// - Throws: `ChannelSetupError` where the address is wrong, or the secret cannot be fetched.
+  package init(
+    name: String, settings: LarkSettings, secrets: SecretReader, http: HTTPClient,
+    now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) throws(ChannelSetupError) {
+    guard let address = WebhookAddress(settings.api) else {
+      throw ChannelSetupError(channel: name, "api is not an absolute http or https address")
+    }
+    var base = address.url
+    while base.hasSuffix("/") { base.removeLast() }
+    let secret: Secret
+    do throws(SecretError) {
+      secret = try secrets.read(settings.appSecret)
+    } catch {
+      throw ChannelSetupError(channel: name, "app_secret: \(error)")
+    }
+    self.name = name
+    self.settings = settings
+    self.now = now
+    session = LarkSession(
+      server: LarkServer(
+        channel: name, base: base, http: http,
+        pace: RequestPace(
+          perMinute: settings.requestsPerMinute, atOnce: Self.atOnce, now: now, sleep: sleep), now: now),
+      app: settings.appID, secret: secret)
+  }
+
+  package func poll(after cursor: String?) async throws -> Poll {
+    let polling = LarkPolling(session: session, settings: settings, now: now)
+    do {
+      guard let cursor else { return try await polling.begin() }
+      guard let place = LarkCursor(cursor) else {
+        var poll = try await polling.begin()
+        poll.unreadable.append(
+          MessageReader.unreadable(
+            id: nil, reason: "the place where to go on is not one of Lark; what was said since is not answered",
+            raw: Array(cursor.utf8)))
+        return poll
+      }
+      return try await polling.poll(after: place)
+    } catch let refusal as LarkRefusal {
+      throw ChannelError(refusal, channel: name, during: "a poll", mayRepeat: true)
+    }
+  }
+
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
+    do {
+      return try await LarkSending(session: session, now: now).send(reply)
+    } catch let refusal as LarkRefusal {
+      throw ChannelError(refusal, channel: name, during: "a reply", mayRepeat: false)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package import Foundation
+package import HTTP
+import JSON
+package import Support
+
+/// A Slack workspace as a channel (docs/slack.md): polled and written to through the Web API.
+package struct SlackChannel: Support.Channel {
+  package let name: String
+  private let settings: SlackSettings
+  private let session: SlackSession
+  private let now: @Sendable () -> Date
+
+  /// How many requests of one kind may follow each other at once.
+  private static let atOnce = 15
+
+  /// - Parameters:
+  ///   - http: may be shared by channels; it is not shut down here.
+  ///   - now: for message times, and for waits.
+  ///   - sleep: waits between polls.
+  /// - Throws: `ChannelSetupError` where the address is wrong, or the token cannot be fetched.
+  package init(
+    name: String, settings: SlackSettings, secrets: SecretReader, http: HTTPClient,
+    now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) throws(ChannelSetupError) {
+    guard let address = WebhookAddress(settings.api) else {
+      throw ChannelSetupError(channel: name, "api is not an absolute http or https address")
+    }
+    var base = address.url
+    while base.hasSuffix("/") { base.removeLast() }
+    let token: String
+    do throws(SecretError) {
+      token = try secrets.read(settings.token).bearerToken()
+    } catch {
+      throw ChannelSetupError(channel: name, "token: \(error)")
+    }
+    self.name = name
+    self.settings = settings
+    self.now = now
+    session = SlackSession(
+      server: SlackServer(
+        channel: name, base: base, token: token, http: http,
+        pace: RequestPace(
+          perMinute: settings.requestsPerMinute, atOnce: Self.atOnce, now: now, sleep: sleep), now: now))
+  }
+
+  package func poll(after cursor: String?) async throws -> Poll {
+    let polling = SlackPolling(session: session, settings: settings, now: now)
+    do {
+      guard let cursor else { return try await polling.begin() }
+      guard let place = SlackCursor(cursor) else {
+        var poll = try await polling.begin()
+        poll.unreadable.append(
+          MessageReader.unreadable(
+            id: nil, reason: "the place where to go on is not one of Slack; what was said since is not answered",
+            raw: Array(cursor.utf8)))
+        return poll
+      }
+      return try await polling.poll(after: place)
+    } catch let refusal as SlackRefusal {
+      if refusal.isAboutToken { session.forgetIdentity() }
+      throw ChannelError(refusal, channel: name, during: "a poll", mayRepeat: true)
+    }
+  }
+
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
+    do {
+      return try await SlackSending(session: session).send(reply)
+    } catch let refusal as SlackRefusal {
+      throw ChannelError(refusal, channel: name, during: "a reply", mayRepeat: false)
+    }
+  }
+}

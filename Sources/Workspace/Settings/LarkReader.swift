@@ -1,0 +1,40 @@
+import Support
+
+/// Reads a channel of the type lark.
+struct LarkReader {
+  let problems: ProblemLog
+
+  static let keys = [
+    "app_id", "app_secret", "domain", "api", "groups", "rooms", "find_rooms", "requests_per_minute", "ignore_senders",
+  ]
+
+  private enum Domain: String, CaseIterable {
+    case lark, feishu
+  }
+
+  func read(_ map: YAMLMap) -> LarkSettings? {
+    let app = map.requiredText("app_id", " It stands on the app's page, such as cli_a1b2c3d4e5f6.")
+    let secrets = SecretSourceReader(
+      problems: problems, sampleVariable: "GREENROOM_LARK_SECRET", sampleFile: "secrets/lark")
+    var secret: SecretSource?
+    if map.has("app_secret") {
+      secret = secrets.read(map, "app_secret")
+    } else {
+      map.reportMissing("app_secret", " Write app_secret: {env: GREENROOM_LARK_SECRET}.")
+    }
+    var settings = LarkSettings(appID: app?.text ?? "", appSecret: secret ?? .environment(""))
+    if map.choice("domain", Domain.allCases) == .feishu { settings.api = LarkSettings.feishu }
+    if map.holds("api") {
+      guard let api = map.requiredServerAddress("api", secretKey: "app_secret", mayHaveQuery: false) else { return nil }
+      settings.api = api
+    }
+    if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
+    settings.rooms = RoomReader(problems: problems, sample: "oc_a0553eda9014c201e6969b478895c230", starts: ["oc_"])
+      .read(map)
+    if let finds = map.bool("find_rooms") { settings.findsRooms = finds }
+    if let requests = map.integer("requests_per_minute", in: 1...6000) { settings.requestsPerMinute = requests }
+    settings.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
+    RoomReader.check(settings.findsRooms, settings.rooms, map, problems)
+    return app == nil || secret == nil ? nil : settings
+  }
+}

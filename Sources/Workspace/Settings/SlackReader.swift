@@ -1,0 +1,32 @@
+import Support
+
+/// Reads a channel of the type slack.
+struct SlackReader {
+  let problems: ProblemLog
+
+  static let keys = ["token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders"]
+
+  func read(_ map: YAMLMap) -> SlackSettings? {
+    let secrets = SecretSourceReader(
+      problems: problems, sampleVariable: "GREENROOM_SLACK_TOKEN", sampleFile: "secrets/slack")
+    var token: SecretSource?
+    if map.has("token") {
+      token = secrets.read(map, "token")
+    } else {
+      map.reportMissing("token", " It is the bot's own, such as {env: GREENROOM_SLACK_TOKEN}.")
+    }
+    var settings = SlackSettings(token: token ?? .environment(""))
+    if map.holds("api") {
+      guard let api = map.requiredServerAddress("api", secretKey: "token", mayHaveQuery: false) else { return nil }
+      settings.api = api
+    }
+    if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
+    settings.rooms = RoomReader(problems: problems, sample: "C0123456789", starts: ["C", "D", "G"]).read(map)
+    if let finds = map.bool("find_rooms") { settings.findsRooms = finds }
+    if let threads = map.bool("threads") { settings.repliesInThreads = threads }
+    if let requests = map.integer("requests_per_minute", in: 1...6000) { settings.requestsPerMinute = requests }
+    settings.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
+    RoomReader.check(settings.findsRooms, settings.rooms, map, problems)
+    return token == nil ? nil : settings
+  }
+}

@@ -1,0 +1,328 @@
+import Foundation
+import HTTP
+import JSON
+import Support
+import Synchronization
+import TestSupport
+
+@testable import Channels
+
+/// A Slack workspace in memory, in the shapes of the Web API: newest first, pages, threads apart, errors by name.
+final class FakeSlack: Sendable {
+  struct Post {
+    var ts: String
+    var time: SlackTime
+    var value: JSONObject
+    var thread: String?
+  }
+
+  struct State {
+    var rooms: [String: [Post]] = ["C0GENERAL": []]
+    var isMember: [String: Bool] = [:]
+    var clock = 1_795_000_000
+    var micros = 0
+    /// What a method answers instead, in order; kept while `isLasting`.
+    var faults: [String: [Responder.Answer]] = [:]
+    var lasting: [String: Responder.Answer] = [:]
+    var calls: [RecordedRequest] = []
+    var pageLimit = 100
+    var isDeaf = false
+    /// Something that happens just after a page has been served.
+    var afterPage: (@Sendable (FakeSlack) -> Void)?
+  }
+
+  static let room = "C0GENERAL"
+  static let bot = "U0BOT"
+  static let botID = "B0BOT"
+
+  let state = Mutex(State())
+  private let server: LoopbackServer
+  let polls = Tally()
+
+  init() async throws {
+    let box = Box()
+    server = try await LoopbackServer { request, responder in
+      guard let fake = box.fake.withLock({ $0 }) else { return responder.answer(.close) }
+      responder.answer(fake.answer(request))
+    }
+    box.fake.withLock { $0 = self }
+  }
+
+  private final class Box: Sendable {
+    let fake = Mutex<FakeSlack?>(nil)
+  }
+
+  var address: String { server.baseURL + "/api" }
+  func stop() async { await server.stop() }
+
+  func calls(_ method: String) -> [RecordedRequest] {
+    state.withLock { $0.calls.filter { $0.path == "/api/" + method } }
+  }
+
+  // MARK: What people do
+
+  @discardableResult func say(
+    _ text: String, by user: String = "U0ANNA", in room: String = room, thread: String? = nil,
+    with more: JSONObject = [:]
+  ) -> String {
+    state.withLock { state in
+      state.micros += 1
+      if state.micros % 50 == 0 { state.clock += 1 }
+      var value: JSONObject = ["type": "message", "user": .string(user), "text": .string(text)]
+      for (key, item) in more { value[key] = item }
+      let ts = "\(state.clock).\(String(1_000_000 + state.micros).dropFirst())"
+      state.rooms[room, default: []].append(Post(ts: ts, time: SlackTime(ts) ?? .zero, value: value, thread: thread))
+      return ts
+    }
+  }
+
+  func change(_ ts: String, in room: String = room, _ body: (inout JSONObject) -> Void) {
+    state.withLock { state in
+      guard let place = state.rooms[room]?.firstIndex(where: { $0.ts == ts }) else { return }
+      if var post = state.rooms[room]?[place] {
+        body(&post.value)
+        state.rooms[room]?[place] = post
+      }
+    }
+  }
+
+  func edit(_ ts: String, to text: String, in room: String = room) {
+    let at = state.withLock { state in
+      state.micros += 1
+      return "\(state.clock).\(String(1_000_000 + state.micros).dropFirst())"
+    }
+    change(ts, in: room) {
+      $0["text"] = .string(text)
+      $0["edited"] = ["user": $0["user"] ?? "U0ANNA", "ts": .string(at)]
+    }
+  }
+
+  func delete(_ ts: String, in room: String = room) {
+    state.withLock { $0.rooms[room]?.removeAll { $0.ts == ts } }
+  }
+
+  func react(_ name: String, to ts: String, by user: String = "U0ANNA", in room: String = room) {
+    change(ts, in: room) { value in
+      var list = value["reactions"]?.array ?? []
+      if let place = list.firstIndex(where: { $0["name"]?.string == name }) {
+        let users = (list[place]["users"]?.array ?? []) + [.string(user)]
+        list[place] = ["name": .string(name), "users": .array(users), "count": .integer(users.count)]
+      } else {
+        list.append(["name": .string(name), "users": [.string(user)], "count": 1])
+      }
+      value["reactions"] = .array(list)
+    }
+  }
+
+  func takeBackReactions(of ts: String, in room: String = room) { change(ts, in: room) { $0["reactions"] = nil } }
+
+  func fail(_ method: String, _ answers: Responder.Answer...) {
+    state.withLock { $0.faults[method, default: []] += answers }
+  }
+  func failAlways(_ answer: Responder.Answer, _ methods: [String]) {
+    state.withLock { state in for method in methods { state.lasting[method] = answer } }
+  }
+  func recover() {
+    state.withLock {
+      $0.faults = [:]
+      $0.lasting = [:]
+      $0.isDeaf = false
+    }
+  }
+
+  static func error(_ name: String) -> Responder.Answer { .json("{\"ok\":false,\"error\":\"\(name)\"}") }
+
+  /// What the bot has written, in order.
+  func shown(in room: String = room) -> [JSONObject] {
+    state.withLock { state in
+      (state.rooms[room] ?? []).filter { $0.value["user"]?.string == Self.bot }.map { post in
+        var value = post.value
+        value["ts"] = .string(post.ts)
+        if let thread = post.thread { value["thread_ts"] = .string(thread) }
+        return value
+      }
+    }
+  }
+
+  // MARK: The API
+
+  private func answer(_ request: RecordedRequest) -> Responder.Answer {
+    let method = String(request.path.dropFirst("/api/".count))
+    let fault = state.withLock { state -> Responder.Answer? in
+      state.calls.append(request)
+      if let lasting = state.lasting[method] ?? state.lasting["*"] { return lasting }
+      guard state.faults[method]?.isEmpty == false else { return nil }
+      return state.faults[method]?.removeFirst()
+    }
+    if method == "conversations.history" { polls.add() }
+    let isDeaf = state.withLock { $0.isDeaf }
+    if let fault, !isDeaf { return fault }
+    guard request.header("Authorization") == "Bearer xoxb-secret" else { return Self.error("invalid_auth") }
+    let query = request.query
+    let body = (try? JSONValue.parse(request.body)) ?? .null
+    let answer: JSONValue
+    switch method {
+    case "auth.test": answer = ["ok": true, "user_id": .string(Self.bot), "bot_id": .string(Self.botID)]
+    case "users.info":
+      answer = [
+        "ok": true,
+        "user": ["name": "name", "profile": ["display_name": .string("Name of \(query["user"] ?? "")")]],
+      ]
+    case "conversations.list": answer = list()
+    case "conversations.history": answer = history(query)
+    case "conversations.replies": answer = replies(query)
+    case "chat.postMessage": answer = post(body)
+    case "chat.update": answer = update(body)
+    case "chat.delete":
+      delete(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "")
+      answer = ["ok": true]
+    case "reactions.add":
+      react(body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? "")
+      answer = ["ok": true]
+    default: answer = ["ok": false, "error": "unknown_method"]
+    }
+    if method == "conversations.history", let after = state.withLock({ $0.afterPage }) { after(self) }
+    // Done, and nobody hears of it.
+    if let fault { return fault }
+    return .json(answer.serialized())
+  }
+
+  private func list() -> JSONValue {
+    let rooms = state.withLock { state in
+      state.rooms.keys.sorted().map { id -> JSONValue in
+        id.hasPrefix("D")
+          ? ["id": .string(id), "is_im": true, "user": "U0ANNA"]
+          : ["id": .string(id), "is_channel": true, "is_member": .bool(state.isMember[id] ?? true)]
+      }
+    }
+    return ["ok": true, "channels": .array(rooms), "response_metadata": ["next_cursor": ""]]
+  }
+
+  private func json(_ post: Post, _ all: [Post], hasThreads: Bool) -> JSONValue {
+    var value = post.value
+    value["ts"] = .string(post.ts)
+    if let thread = post.thread { value["thread_ts"] = .string(thread) }
+    let answers = hasThreads ? all.filter { $0.thread == post.ts } : []
+    if let last = answers.last {
+      value["thread_ts"] = .string(post.ts)
+      value["reply_count"] = .integer(answers.count)
+      value["latest_reply"] = .string(last.ts)
+      value["reply_users"] = .array(Set(answers.compactMap { $0.value["user"]?.string }).sorted().map { .string($0) })
+    }
+    return .object(value)
+  }
+
+  private func history(_ query: [String: String]) -> JSONValue {
+    state.withLock { state in
+      guard let all = state.rooms[query["channel"] ?? ""] else { return ["ok": false, "error": "channel_not_found"] }
+      guard state.isMember[query["channel"] ?? ""] ?? true else { return ["ok": false, "error": "not_in_channel"] }
+      let oldest = SlackTime(query["oldest"]) ?? .zero
+      let latest = SlackTime(query["latest"]) ?? SlackTime("999999999999") ?? .zero
+      let isInclusive = query["inclusive"] == "true"
+      let found = all.filter { post in
+        guard post.thread == nil || post.value["subtype"] == "thread_broadcast" else { return false }
+        return isInclusive
+          ? post.time >= oldest && post.time <= latest : post.time > oldest && post.time < latest
+      }.reversed()
+      return page(Array(found), all, query, state.pageLimit)
+    }
+  }
+
+  private func replies(_ query: [String: String]) -> JSONValue {
+    state.withLock { state in
+      let all = state.rooms[query["channel"] ?? ""] ?? []
+      guard let root = all.first(where: { $0.ts == query["ts"] }) else { return ["ok": false, "error": "thread_not_found"] }
+      let oldest = SlackTime(query["oldest"]) ?? .zero
+      let found = all.filter { $0.thread == root.ts && $0.time > oldest }
+      return page([root] + found, all, query, state.pageLimit)
+    }
+  }
+
+  private func page(_ found: [Post], _ all: [Post], _ query: [String: String], _ most: Int) -> JSONValue {
+    let limit = min(Int(query["limit"] ?? "") ?? 100, most)
+    let start = Int(query["cursor"] ?? "") ?? 0
+    let end = min(found.count, start + limit)
+    let hasMore = end < found.count
+    let hasThreads = all.contains { $0.thread != nil }
+    return [
+      "ok": true, "messages": .array(found[min(start, end)..<end].map { json($0, all, hasThreads: hasThreads) }), "has_more": .bool(hasMore),
+      "response_metadata": ["next_cursor": .string(hasMore ? String(end) : "")],
+    ]
+  }
+
+  private func post(_ body: JSONValue) -> JSONValue {
+    let room = body["channel"]?.string ?? ""
+    guard state.withLock({ $0.rooms[room] != nil }) else { return ["ok": false, "error": "channel_not_found"] }
+    guard (body["text"]?.string ?? "").count <= 40_000 else { return ["ok": false, "error": "msg_too_long"] }
+    for block in body["blocks"]?.array ?? [] {
+      guard (block["text"]?["text"]?.string ?? "").count <= 3_000 else { return ["ok": false, "error": "invalid_blocks"] }
+    }
+    var more: JSONObject = ["bot_id": .string(Self.botID)]
+    for key in ["metadata", "blocks"] { more[key] = body[key] }
+    let ts = say(
+      body["text"]?.string ?? "", by: Self.bot, in: room, thread: body["thread_ts"]?.string, with: more)
+    return ["ok": true, "channel": .string(room), "ts": .string(ts)]
+  }
+
+  private func update(_ body: JSONValue) -> JSONValue {
+    change(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "") {
+      $0["text"] = body["text"]
+      $0["blocks"] = body["blocks"]
+    }
+    return ["ok": true, "ts": body["ts"] ?? .null]
+  }
+}
+
+/// A server, clients of it, and the place where they go on.
+struct SlackBench: Sendable {
+  let fake: FakeSlack
+  let http: HTTPClient
+  let time = ManualTime()
+
+  static func with(_ body: (SlackBench) async throws -> Void) async throws {
+    let bench = SlackBench(fake: try await FakeSlack(), http: try HTTPClient())
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await body(bench))
+    } catch {
+      result = .failure(error)
+    }
+    await bench.http.shutdown()
+    await bench.fake.stop()
+    try result.get()
+  }
+
+  /// A client as a new start of the program makes it.
+  func client(_ change: (inout SlackSettings) -> Void = { _ in }, token: String = "xoxb-secret") throws -> SlackChannel {
+    var settings = SlackSettings(token: .environment("TOKEN"), api: fake.address, groups: .always)
+    change(&settings)
+    let time = time
+    return try SlackChannel(
+      name: "slack", settings: settings,
+      secrets: SecretReader(environment: ["TOKEN": token], folder: URL(filePath: "/")), http: http,
+      now: { time.now }, sleep: { try await time.sleep($0) })
+  }
+
+  /// Polls until nothing comes any more, each time with a new process where that is asked for.
+  func collect(
+    _ channel: SlackChannel, from cursor: inout String?, polls: Int = 12
+  ) async throws -> [Message] {
+    var messages: [Message] = []
+    for _ in 0..<polls {
+      let poll = try await channel.poll(after: cursor)
+      messages += poll.messages
+      cursor = poll.cursor ?? cursor
+    }
+    return messages
+  }
+
+  static func reply(
+    _ text: String, key: String = "key", thread: String? = nil, to id: String? = nil, attempts: Int = 0,
+    replaces: [String] = [], choices: [String] = [], asks: Bool = false, in room: String = FakeSlack.room
+  ) -> OutgoingReply {
+    OutgoingReply(
+      id: 1, conversation: ConversationID(channel: "slack", room: room, thread: thread), inReplyTo: id, text: text,
+      author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, choices: choices,
+      asksWhetherHelped: asks)
+  }
+}

@@ -1,0 +1,179 @@
+import JSON
+import Support
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Channels
+
+@Suite struct SlackSendTests {
+  @Test func `a reply goes into the thread, in blocks, calling nobody`() async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      let ids = try await bench.client().send(
+        SlackBench.reply("**Paid** on <!channel> & <@U1> [here](https://a.example/?a=1&b=2)", thread: root))
+      let shown = try #require(bench.fake.shown().first)
+      #expect(ids == ["C0GENERAL:\(shown["ts"]?.string ?? "")"])
+      #expect(shown["thread_ts"]?.string == root)
+      let text = "*Paid* on &lt;!channel&gt; &amp; &lt;@U1&gt; <https://a.example/?a=1&amp;b=2|here>"
+      #expect(shown["text"]?.string == text)
+      #expect(shown["blocks"]?[0]?["text"]?["text"]?.string == text)
+      #expect(shown["blocks"]?[0]?["text"]?["verbatim"]?.bool == true)
+    }
+  }
+
+  /// Slack takes no key: what is true is that the mark is found again.
+  @Test(arguments: [Responder.Answer.reset, .close, .endEarly(announced: 500, sent: [123]), .json("{", status: 200), .json("x", status: 502)])
+  func `a reply whose answer was lost is found again and shown once`(_ fault: Responder.Answer) async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      bench.fake.state.withLock { $0.isDeaf = true }
+      bench.fake.fail("chat.postMessage", fault)
+      let reply = SlackBench.reply("answer", thread: root, to: "C0GENERAL:\(root)")
+      let channel = try bench.client()
+      await #expect(throws: ChannelError.self) { try await channel.send(reply) }
+      #expect(bench.fake.shown().count == 1)
+      let again = try await channel.send(reply)
+      #expect(bench.fake.shown().count == 1)
+      #expect(again == bench.fake.shown().map { "C0GENERAL:\($0["ts"]?.string ?? "")" })
+    }
+  }
+
+  @Test func `a process that died in mid-send is followed by one that looks first`() async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      let reply = SlackBench.reply("answer", thread: root, to: "C0GENERAL:\(root)")
+      let first = try await bench.client().send(reply)
+      let second = try await bench.client().send(reply)
+      #expect(first == second)
+      #expect(bench.fake.shown().count == 1)
+    }
+  }
+
+  @Test func `the mark is found by the block's name where metadata may not be read`() async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      let reply = SlackBench.reply("answer", thread: root, to: "C0GENERAL:\(root)")
+      _ = try await bench.client().send(reply)
+      let ts = try #require(bench.fake.shown().first?["ts"]?.string)
+      bench.fake.change(ts) { $0["metadata"] = nil }
+      _ = try await bench.client().send(reply)
+      #expect(bench.fake.shown().count == 1)
+    }
+  }
+
+  @Test func `half of a long reply that arrived is not said again`() async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      let long = (0..<60).map { "Paragraph \($0) " + String(repeating: "word ", count: 100) }.joined(separator: "\n\n")
+      let pieces = SlackSending.messages(long)
+      #expect(pieces.count >= 2)
+      let reply = SlackBench.reply(long, thread: root, to: "C0GENERAL:\(root)")
+      let channel = try bench.client()
+      let ids = try await channel.send(reply)
+      // The last one is lost, and the whole is tried again.
+      let lost = try #require(ids.last?.split(separator: ":").last.map(String.init))
+      bench.fake.delete(lost)
+      let again = try await channel.send(reply)
+      #expect(again.dropLast() == ids.dropLast())
+      #expect(bench.fake.shown().count == pieces.count)
+    }
+  }
+
+  @Test func `what a busy process has just read is answered without a search`() async throws {
+    try await SlackBench.with { bench in
+      let channel = try bench.client()
+      var cursor = try await channel.poll(after: nil).cursor
+      let root = bench.fake.say("question")
+      _ = try await bench.collect(channel, from: &cursor, polls: 1)
+      let before = bench.fake.calls("conversations.replies").count
+      _ = try await channel.send(SlackBench.reply("answer", thread: root, to: "C0GENERAL:\(root)"))
+      #expect(bench.fake.calls("conversations.replies").count == before)
+    }
+  }
+
+  @Test func `an edit takes the place of what was said, and what is left over goes`() async throws {
+    try await SlackBench.with { bench in
+      let channel = try bench.client()
+      let long = String(repeating: "a long paragraph of words\n\n", count: 900)
+      let ids = try await channel.send(SlackBench.reply(long))
+      #expect(ids.count > 1)
+      let edited = try await channel.send(SlackBench.reply("short", key: "other", replaces: ids))
+      #expect(edited == [ids[0]])
+      #expect(bench.fake.shown().map { $0["text"]?.string } == ["short"])
+    }
+  }
+
+  @Test func `blocks that Slack finds too long are sent as text`() async throws {
+    try await SlackBench.with { bench in
+      bench.fake.fail("chat.postMessage", FakeSlack.error("msg_blocks_too_long"))
+      _ = try await bench.client().send(SlackBench.reply("text"))
+      #expect(bench.fake.shown().first?["text"]?.string == "text")
+      #expect(bench.fake.shown().first?["blocks"] == nil)
+    }
+  }
+
+  @Test(arguments: [2_998, 2_999, 3_000, 3_001, 6_001, 12_001, 41_000])
+  func `texts at the limits arrive whole`(_ length: Int) async throws {
+    try await SlackBench.with { bench in
+      let word = "abcde&"
+      let text = String(String(repeating: word, count: length / word.count + 1).prefix(length))
+      _ = try await bench.client().send(SlackBench.reply(text))
+      let said = bench.fake.shown().compactMap { $0["text"]?.string }.joined()
+        .replacing("&amp;", with: "&").replacing("\n\n", with: "")
+      #expect(said == text)
+    }
+  }
+
+  @Test func `random Markdown is split into sections that fit and say it all`() {
+    var random = Seeded(state: 7)
+    let pieces = ["word ", "&", "<b>", "\n", "\n\n", "- item ", "**bold** ", "`code` ", "```\nblock\n```\n", "ümläut 👩‍👩‍👧 ", "# "]
+    for _ in 0..<25 {
+      var text = ""
+      for _ in 0..<(random.next() % 700) { text += pieces[Int(random.next() % UInt64(pieces.count))] }
+      let messages = SlackSending.messages(text)
+      #expect(messages.allSatisfy { $0.count <= 4 && $0.allSatisfy { $0.utf16.count <= 3_000 } })
+      let words = messages.joined().map { $0.components("word") }.reduce(0, +)
+      #expect(words == text.components("word"))
+    }
+  }
+
+  struct Seeded {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state >> 33
+    }
+  }
+
+  @Test(arguments: [
+    ("# Title\n\ntext *em* ~~gone~~", "*Title*\n\ntext _em_ ~gone~"),
+    ("- one\n- two\n  - three", "• one\n• two\n    • three"),
+    ("3. one\n4. two", "3. one\n4. two"),
+    ("> quoted\n> more", "> quoted\n> more"),
+    ("```swift\nlet a = \"<b>\"\n```", "```\nlet a = \"&lt;b&gt;\"\n```"),
+    ("a | b\n--|--\n1 | 2", "a | b\n1 | 2"),
+    ("![cat](https://a.example/c.png)", "<https://a.example/c.png|cat>"),
+    ("one\ntwo", "one\ntwo"), ("one  \ntwo", "one\ntwo"), ("`a*b`", "`a*b`"),
+    ("intro\n\n- a\n- b\n\nend", "intro\n\n• a\n• b\n\nend"),
+  ])
+  func `Markdown becomes Slack's own`(_ markdown: String, _ expected: String) {
+    #expect(SlackMarkup.mrkdwn(markdown) == expected)
+  }
+
+  @Test(arguments: [
+    ("<@U0BOT> hello", "hello"), ("<@U1|anna> and <#C1|general>", "@anna and #general"),
+    ("see <https://a.example/?a=1&amp;b=2>", "see https://a.example/?a=1&b=2"),
+    ("<https://a.example|site>", "site (https://a.example)"), ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+    ("1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt;", "1 < 2 && 3 > 2 &lt;"), ("<!here> <!subteam^S1|@team>", "@here @team"),
+    ("<broken", "<broken"), ("a\u{0}b", "a\u{FFFD}b"), ("<>", ""), ("<|>", ""), ("", ""),
+  ])
+  func `Slack's markup is read as what people see`(_ markup: String, _ expected: String) {
+    #expect(SlackText.plain(markup, bot: "U0BOT") == expected)
+  }
+}
+
+extension String {
+  /// How often a piece occurs.
+  fileprivate func components(_ piece: String) -> Int { self.ranges(of: piece).count }
+}
