@@ -20,6 +20,9 @@ package struct HTTPRequest: Sendable, Hashable {
   package var connectTimeout: Duration
   /// A transfer that moves less than 16 bytes a second for this long is given up. Longer than a long poll's wait.
   package var stallTimeout: Duration
+  /// Whether a connection of its own is made for it. Over one that was used before, libcurl sends a request again by itself
+  /// when that breaks before any answer, which is no good for what must not be done twice.
+  package var usesNewConnection: Bool
   /// In bytes, after decompression. A longer answer is cut off, and an error.
   package var maximumResponseBody: Int
 
@@ -29,7 +32,7 @@ package struct HTTPRequest: Sendable, Hashable {
   package init(
     _ method: Method = .get, url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
     timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(30),
-    maximumResponseBody: Int = usualResponseBody
+    usesNewConnection: Bool = false, maximumResponseBody: Int = usualResponseBody
   ) {
     self.method = method
     self.url = url
@@ -38,6 +41,7 @@ package struct HTTPRequest: Sendable, Hashable {
     self.timeout = timeout
     self.connectTimeout = connectTimeout
     self.stallTimeout = stallTimeout
+    self.usesNewConnection = usesNewConnection
     self.maximumResponseBody = maximumResponseBody
   }
 }

@@ -46,6 +46,7 @@ final class Transfer: @unchecked Sendable {
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     set(CURLOPT_ACCEPT_ENCODING, "")
+    set(CURLOPT_FRESH_CONNECT, request.usesNewConnection ? 1 : 0)
     set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
     set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
     set(CURLOPT_LOW_SPEED_LIMIT, 16)

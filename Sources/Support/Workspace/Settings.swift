@@ -75,6 +75,8 @@ package struct ChannelSettings: Sendable, Hashable, Codable {
   package enum Kind: Sendable, Hashable, Codable {
     case webhook(WebhookSettings)
     case matrix(MatrixSettings)
+    case telegram(TelegramSettings)
+    case discord(DiscordSettings)
   }
 
   /// Unique; appears in logs and health.

@@ -5,12 +5,14 @@ struct ChannelReader {
   let problems: ProblemLog
 
   private enum Kind: String, CaseIterable {
-    case webhook, matrix
+    case webhook, matrix, telegram, discord
 
     var keys: [String] {
       switch self {
       case .webhook: ChannelReader.webhookKeys
       case .matrix: MatrixReader.keys
+      case .telegram: TelegramReader.keys
+      case .discord: DiscordReader.keys
       }
     }
   }
@@ -29,6 +31,8 @@ struct ChannelReader {
       let settings: ChannelSettings.Kind? =
         switch kind {
         case .matrix: MatrixReader(problems: problems).read(map).map { .matrix($0) }
+        case .telegram: TelegramReader(problems: problems).read(map).map { .telegram($0) }
+        case .discord: DiscordReader(problems: problems).read(map).map { .discord($0) }
         case .webhook, nil: readWebhook(map).map { .webhook($0) }
         }
       guard let name, let settings else { return nil }

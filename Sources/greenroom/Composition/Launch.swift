@@ -146,6 +146,13 @@ struct Launch {
       return try MatrixChannel(
         name: settings.name, settings: matrix, secrets: secrets, folder: self.settings.data, http: http,
         now: { Date() })
+    case .telegram(let telegram):
+      return try TelegramChannel(
+        name: settings.name, settings: telegram, secrets: secrets, http: http, now: { Date() })
+    case .discord(let discord):
+      return try DiscordChannel(
+        name: settings.name, settings: discord, secrets: secrets, http: http, now: { Date() },
+        sleep: { try await Task.sleep(for: $0) })
     }
   }
 
