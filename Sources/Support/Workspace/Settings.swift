@@ -77,6 +77,8 @@ package struct ChannelSettings: Sendable, Hashable, Codable {
     case matrix(MatrixSettings)
     case slack(SlackSettings)
     case lark(LarkSettings)
+    case telegram(TelegramSettings)
+    case discord(DiscordSettings)
   }
 
   /// Unique; appears in logs and health.

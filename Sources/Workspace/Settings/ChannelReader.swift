@@ -5,7 +5,7 @@ struct ChannelReader {
   let problems: ProblemLog
 
   private enum Kind: String, CaseIterable {
-    case webhook, matrix, slack, lark
+    case webhook, matrix, telegram, slack, lark, discord
 
     var keys: [String] {
       switch self {
@@ -13,6 +13,8 @@ struct ChannelReader {
       case .matrix: MatrixReader.keys
       case .slack: SlackReader.keys
       case .lark: LarkReader.keys
+      case .telegram: TelegramReader.keys
+      case .discord: DiscordReader.keys
       }
     }
   }
@@ -33,6 +35,8 @@ struct ChannelReader {
         case .matrix: MatrixReader(problems: problems).read(map).map { .matrix($0) }
         case .slack: SlackReader(problems: problems).read(map).map { .slack($0) }
         case .lark: LarkReader(problems: problems).read(map).map { .lark($0) }
+        case .telegram: TelegramReader(problems: problems).read(map).map { .telegram($0) }
+        case .discord: DiscordReader(problems: problems).read(map).map { .discord($0) }
         case .webhook, nil: readWebhook(map).map { .webhook($0) }
         }
       guard let name, let settings else { return nil }

@@ -150,6 +150,13 @@ struct Launch {
       return try SlackChannel(name: settings.name, settings: slack, secrets: secrets, http: http, now: { Date() })
     case .lark(let lark):
       return try LarkChannel(name: settings.name, settings: lark, secrets: secrets, http: http, now: { Date() })
+    case .telegram(let telegram):
+      return try TelegramChannel(
+        name: settings.name, settings: telegram, secrets: secrets, http: http, now: { Date() })
+    case .discord(let discord):
+      return try DiscordChannel(
+        name: settings.name, settings: discord, secrets: secrets, http: http, now: { Date() },
+        sleep: { try await Task.sleep(for: $0) })
     }
   }
 

@@ -1,0 +1,93 @@
+package import Foundation
+package import HTTP
+import JSON
+package import Support
+
+/// A bot of Discord as a channel: it reads the rooms it is told of, over REST (docs/discord.md).
+package struct DiscordChannel: Support.Channel {
+  package let name: String
+  private let settings: DiscordSettings
+  private let server: DiscordServer
+  private let memory = DiscordMemory()
+  private let now: @Sendable () -> Date
+  private let sleep: @Sendable (Duration) async throws -> Void
+
+  /// - Parameters:
+  ///   - http: may be shared by channels; it is not shut down here.
+  ///   - now: for message times, and for waits.
+  ///   - sleep: throws where the task is cancelled.
+  /// - Throws: `ChannelSetupError` where the address, the token or a room can be none, or the token cannot be fetched.
+  package init(
+    name: String, settings: DiscordSettings, secrets: SecretReader, http: HTTPClient,
+    now: @escaping @Sendable () -> Date, sleep: @escaping @Sendable (Duration) async throws -> Void
+  ) throws(ChannelSetupError) {
+    let token: Secret
+    do throws(SecretError) {
+      token = try secrets.read(settings.token)
+    } catch {
+      throw ChannelSetupError(channel: name, "token: \(error)")
+    }
+    if let odd = settings.rooms.keys.sorted().first(where: { Snowflake($0) == nil }) {
+      throw ChannelSetupError(channel: name, "rooms: '\(odd.prefix(50))' is no id of Discord")
+    }
+    server = try DiscordServer(
+      channel: name, server: settings.server, token: token, http: http, now: now, sleep: sleep)
+    self.name = name
+    self.settings = settings
+    self.now = now
+    self.sleep = sleep
+  }
+
+  package func poll(after cursor: String?) async throws -> Poll {
+    do {
+      return try await DiscordPolling(
+        server: server, settings: settings, memory: memory, now: now, sleep: sleep
+      ).poll(after: cursor)
+    } catch let refusal as DiscordRefusal {
+      throw ChannelError(refusal, channel: name, during: .poll)
+    }
+  }
+
+  package func send(_ reply: OutgoingReply) async throws -> [String] {
+    do {
+      return try await DiscordSending(server: server, memory: memory).send(reply)
+    } catch let refusal as DiscordRefusal {
+      throw ChannelError(refusal, channel: name, during: .reply)
+    }
+  }
+
+  package func typing(in conversation: ConversationID) async {
+    guard settings.showsTyping, let room = Snowflake(conversation.thread ?? conversation.room) else { return }
+    _ = try? await server.bytes(
+      DiscordCall(method: .post, path: "channels/\(room)/typing", purpose: .courtesy, timeout: .seconds(5)))
+  }
+
+  /// Asks the server whether all is set up for what the settings want.
+  /// - Returns: what is missing, each a sentence with what to do; empty where all is well.
+  /// - Throws: `ChannelError` where the token is not good or the server not there; `CancellationError`.
+  package func shortcomings() async throws -> [String] {
+    do {
+      _ = try await DiscordMemory().identity(server)
+      var missing: [String] = []
+      let application = try await server.value(DiscordCall(path: "applications/@me", purpose: .setUp))
+      // GATEWAY_MESSAGE_CONTENT, and the same for bots that are in few servers.
+      if (application["flags"]?.int ?? 0) & (1 << 18 | 1 << 19) == 0 {
+        missing.append(
+          "The bot cannot read what people write: turn Message Content Intent on, in the Developer Portal under Bot.")
+      }
+      for room in settings.rooms.keys.sorted() {
+        do {
+          _ = try await server.bytes(DiscordCall(path: "channels/\(room)", purpose: .setUp))
+          _ = try await server.bytes(DiscordCall(path: "channels/\(room)/messages?limit=1", purpose: .setUp))
+        } catch let refusal as DiscordRefusal where [400, 403, 404].contains(refusal.status) {
+          missing.append(
+            "The bot cannot read the room \(room): check its id, that the bot is in its server, and that it has View Channel "
+              + "and Read Message History there.")
+        }
+      }
+      return missing
+    } catch let refusal as DiscordRefusal {
+      throw ChannelError(refusal, channel: name, during: .setUp)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Support
+
+/// Reads a channel of the type discord.
+struct DiscordReader {
+  let problems: ProblemLog
+
+  static let keys = [
+    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing",
+  ]
+
+  func read(_ map: YAMLMap) -> DiscordSettings? {
+    let secrets = SecretSourceReader(
+      problems: problems, sampleVariable: "GREENROOM_DISCORD_TOKEN", sampleFile: "secrets/discord")
+    guard map.has("token") else {
+      problems.error(
+        at: map.location, "A discord channel needs 'token', such as token: {env: GREENROOM_DISCORD_TOKEN}.")
+      return nil
+    }
+    let token = secrets.read(map, "token")
+    let reader = NumberedRoomReader(problems: problems, sample: "1184563210987654321", mayBeNegative: false)
+    let rooms = reader.rooms(map)
+    if rooms.isEmpty, !map.holds("rooms") {
+      problems.error(
+        at: map.location,
+        "A discord channel needs 'rooms': the channels to read, such as rooms: [{room: \"1184563210987654321\"}].")
+    }
+    var settings = DiscordSettings(token: token ?? .environment(""), rooms: rooms)
+    if map.holds("server") {
+      guard let server = map.requiredServerAddress("server", secretKey: "token", mayHaveQuery: false) else {
+        return nil
+      }
+      settings.server = server
+    }
+    if let answering = map.choice("answer", DiscordSettings.Answering.allCases) { settings.answering = answering }
+    if let threads = map.bool("threads") { settings.readsThreads = threads }
+    if let pause = map.integer("pause", in: 1...60) { settings.pauseSeconds = pause }
+    if let review = map.integer("review", in: 0...3600) { settings.reviewSeconds = review }
+    settings.ignoredSenders = reader.senders(map)
+    if let typing = map.bool("typing") { settings.showsTyping = typing }
+    return token == nil || rooms.isEmpty ? nil : settings
+  }
+}

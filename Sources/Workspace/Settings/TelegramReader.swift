@@ -1,0 +1,33 @@
+import Support
+
+/// Reads a channel of the type telegram.
+struct TelegramReader {
+  let problems: ProblemLog
+
+  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing"]
+
+  func read(_ map: YAMLMap) -> TelegramSettings? {
+    let secrets = SecretSourceReader(
+      problems: problems, sampleVariable: "GREENROOM_TELEGRAM_TOKEN", sampleFile: "secrets/telegram")
+    guard map.has("token") else {
+      problems.error(
+        at: map.location, "A telegram channel needs 'token', such as token: {env: GREENROOM_TELEGRAM_TOKEN}.")
+      return nil
+    }
+    let token = secrets.read(map, "token")
+    var settings = TelegramSettings(token: token ?? .environment(""))
+    if map.holds("server") {
+      guard let server = map.requiredServerAddress("server", secretKey: "token", mayHaveQuery: false) else {
+        return nil
+      }
+      settings.server = server
+    }
+    if let wait = map.integer("wait", in: 0...60) { settings.waitSeconds = wait }
+    if let groups = map.choice("groups", TelegramSettings.Answering.allCases) { settings.groups = groups }
+    let reader = NumberedRoomReader(problems: problems, sample: "-1001234567890", mayBeNegative: true)
+    settings.rooms = reader.rooms(map)
+    settings.ignoredSenders = reader.senders(map)
+    if let typing = map.bool("typing") { settings.showsTyping = typing }
+    return token == nil ? nil : settings
+  }
+}
