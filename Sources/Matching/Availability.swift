@@ -36,6 +36,19 @@ extension Catalogue {
     }
   }
 
+  /// Whether it may be sent to anybody on any day.
+  func isForEverybody(_ id: CandidateID) -> Bool {
+    switch id {
+    case .intent(let id):
+      guard let intent = intents[id] else { return false }
+      guard case .article(let article) = intent.action else { return true }
+      return isForEverybody(.article(article))
+    case .article(let id):
+      guard let article = articles[id] else { return false }
+      return article.audience == .agency && article.regions.isEmpty && article.isAlwaysValid
+    }
+  }
+
   /// Whether it holds in some regions only.
   func isRegional(_ id: CandidateID) -> Bool {
     switch id {

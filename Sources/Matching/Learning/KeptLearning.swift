@@ -59,8 +59,10 @@ struct KeptLearning: Sendable {
     let table = try file.nextRegion()
     let landmarks = table.withUnsafeBytes(\.isEmpty) ? nil : try VectorTable(table)
     let columns = landmarks?.count ?? 0
-    guard let landmarkWeights = FloatRows(try file.next(Float.self), rows: topics, columns: columns),
-      let gramWeights = FloatRows(try file.next(Float.self), rows: topics, columns: HashedFeatures.count),
+    let (landmarkNumbers, gramNumbers) = (try file.next(Float.self), try file.next(Float.self))
+    let grams = gramNumbers.count == 0 ? 0 : HashedFeatures.count
+    guard let landmarkWeights = FloatRows(landmarkNumbers, rows: topics, columns: columns),
+      let gramWeights = FloatRows(gramNumbers, rows: topics, columns: grams),
       landmarkTopics.allSatisfy({ $0 < topics }), landmarkTopics.count == columns
     else { throw KeptFileError() }
     return TopicClassifier(

@@ -14,13 +14,16 @@ struct TopicClassifier: Sendable {
   /// What the product of n-grams counts beside the Gaussian.
   static let gramScale: Float = 0.42
   static let ridge: Float = 0.1
+  /// Beyond so many topics there is no classifier: its weights alone would be gigabytes, and topics that are so many are
+  /// articles with a line or two each, which likeness tells apart as well.
+  static let mostTopics = 4_000
 
   let landmarks: VectorTable?
   /// The topic of each landmark; nil for what belongs to none.
   let landmarkTopics: [Int]
   /// For each topic, what each landmark says for it.
   let landmarkWeights: FloatRows
-  /// For each topic, what each hashed n-gram says for it.
+  /// For each topic, what each hashed n-gram says for it; rows of nothing where nothing is said.
   let gramWeights: FloatRows
 
   var topicCount: Int { gramWeights.rows }
@@ -29,7 +32,7 @@ struct TopicClassifier: Sendable {
   static func silent(topicCount: Int) -> TopicClassifier {
     TopicClassifier(
       landmarks: nil, landmarkTopics: [], landmarkWeights: FloatRows(FloatMatrix(rows: topicCount, columns: 0)),
-      gramWeights: FloatRows(FloatMatrix(rows: topicCount, columns: HashedFeatures.count)))
+      gramWeights: FloatRows(FloatMatrix(rows: topicCount, columns: 0)))
   }
 
   /// A text as the classifier sees it.
@@ -55,7 +58,7 @@ struct TopicClassifier: Sendable {
   /// For each topic about 1 where it is meant and 0 where it is not.
   /// - Parameter topics: those to be looked at.
   func scores(_ input: Input, nearness: [Float], topics: [Int]) -> [Float] {
-    let entries = input.grams.entries
+    let entries = gramWeights.columns == 0 ? [] : input.grams.entries
     return topics.map { topic in
       var sum: Float = 0
       let weights = gramWeights.row(topic)

@@ -50,6 +50,12 @@ struct MeaningSpace: Sendable {
 
   func vector(of unit: Int) -> [Float] { table.vector(Int(rows[unit])) }
 
+  /// The cosine of `query` with every unit.
+  func likenesses(of query: [Float]) -> [Float] {
+    let products = table.products(of: query, with: 0..<table.count)
+    return (0..<rows.count).map { products[Int(rows[$0])] }
+  }
+
   /// The cosine of `query` with each of the units.
   func likenesses(of query: [Float], with units: [Int]) -> [Float] {
     table.products(of: query, with: units.map { Int(rows[$0]) })

@@ -17,7 +17,8 @@ struct Ranker: Sendable {
   let siblings: RegionalSiblings
   private let coverageIndex: TopicIndex
   private let topicCount: Int
-  private let candidateCount: Int
+  /// By candidate number: what may be sent to anybody on any day needs no asking.
+  private let alwaysAdmitted: [Bool?]
   let outOfScopeUnits: [Int]
 
   /// What is known of a text that is asked while something is held out.
@@ -41,7 +42,7 @@ struct Ranker: Sendable {
       start.index.wordCounts, common: encoders.compactMap(SpellingCorrector.CommonWords.init).first)
     coverageIndex = start.index.coverage
     topicCount = catalogue.topics.count
-    candidateCount = start.index.candidateCount + 1
+    alwaysAdmitted = Self.alwaysAdmitted(writing, catalogue, candidates: start.index.candidateCount + 1)
     siblings = start.index.siblings
     let lines = start.index.writing.lines
     outOfScopeUnits = lines.indices.filter { lines[$0].topic < 0 }
@@ -76,24 +77,37 @@ struct Ranker: Sendable {
     _ text: AnalyzedText, limit: Int = 12, heldOut: HeldOut? = nil,
     admits: @escaping (CandidateID) -> Bool = { _ in true }
   ) -> [RankedTopic] {
-    var admission = Admission(count: candidateCount, admits)
-    var found = wordsAndCharacters(text, heldOut, &admission)
+    var admission = Admission(alwaysAdmitted, admits)
+    let words = wordsAndCharacters(text, heldOut, &admission)
     let vectors = vectors(of: text, heldOut)
     let speaking = speaking(text.language)
     let input = input(text, vectors: vectors, speaking: speaking)
     var nearness = classifier.nearness(input)
     if let heldOut, nearness.count == writing.unitCount { nearness[heldOut.unit] = 0 }
-    let topics = contenders(found, nearness: nearness, without: heldOut)
+    let near = nearTopics(nearness, vectors: vectors, speaking: speaking, heldOut)
+    let topics = contenders(words, near: near, without: heldOut)
+    var found = topics.map { self.found(on: $0, by: words, &admission) }
     let scores = classifierScores(input, nearness, topics, heldOut)
-    for (topic, score) in zip(topics, scores) { found[topic].signals.classifier = score }
+    for (place, score) in scores.enumerated() { found[place].signals.classifier = score }
     if heldOut == nil { inherit(&found, topics, input, nearness, &admission) }
     addMeanings(&found, topics: topics, vectors: vectors, speaking: speaking, heldOut: heldOut, &admission)
-    var ranked = topics.compactMap { topic -> RankedTopic? in
-      let entry = found[topic]
-      return entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, nearest: entry.nearest) : nil
+    var ranked = zip(topics, found).compactMap { topic, entry -> RankedTopic? in
+      entry.isAdmitted ? RankedTopic(topic: topic, signals: entry.signals, nearest: entry.nearest) : nil
     }
     ranked.sort { ($1.signals.rough, $0.topic) < ($0.signals.rough, $1.topic) }
     return Array(ranked.prefix(limit))
+  }
+
+  private static func alwaysAdmitted(_ writing: Writing, _ catalogue: Catalogue, candidates: Int) -> [Bool?] {
+    var known = [Bool?](repeating: nil, count: candidates)
+    var isAsked = [Bool](repeating: false, count: candidates)
+    for unit in 0..<writing.unitCount {
+      let number = writing.candidateNumber(of: unit)
+      guard !isAsked[number] else { continue }
+      isAsked[number] = true
+      if writing.candidate(of: unit).map(catalogue.isForEverybody) ?? true { known[number] = true }
+    }
+    return known
   }
 
   func coverageOf(_ text: AnalyzedText, ownTopic: Int?) -> [Float] {
@@ -136,13 +150,13 @@ struct Ranker: Sendable {
     _ found: inout [Found], _ topics: [Int], _ input: TopicClassifier.Input, _ nearness: [Float],
     _ admission: inout Admission
   ) {
-    for topic in topics {
+    for (place, topic) in topics.enumerated() {
       for sibling in siblings.of(topic) {
         let isSent = writing.unitsOf[sibling].contains { admission.admits($0, of: writing) }
         guard !isSent, let score = classifier.scores(input, nearness: nearness, topics: [sibling]).first else {
           continue
         }
-        found[topic].signals.classifier = max(found[topic].signals.classifier, score)
+        found[place].signals.classifier = max(found[place].signals.classifier, score)
       }
     }
   }

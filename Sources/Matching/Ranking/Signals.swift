@@ -38,7 +38,11 @@ struct Signals: Sendable {
   var outOfScopeUnit: Int?
 
   /// All of words and characters in one number, before anything has been learnt: only for who gets as far as being weighed.
-  var plain: Float { 0.4 * best + 0.15 * nearest + 0.3 * middle + 0.35 * coverage }
+  var plain: Float { Self.plain(best: best, nearest: nearest, middle: middle, coverage: coverage) }
+
+  static func plain(best: Float, nearest: Float, middle: Float, coverage: Float) -> Float {
+    0.4 * best + 0.15 * nearest + 0.3 * middle + 0.35 * coverage
+  }
 
   /// Everything in one number: the same, with what the classifier says.
   var rough: Float { plain + 1.5 * classifier + 1.5 * meaning }

@@ -45,8 +45,8 @@ struct Start {
     }
     store.progress(.learning)
     let plan = TrialPlan(index.writing)
-    let trained = Self.train(
-      Self.rows(index, reader, encoders: spaces.count), spaces, topicCount: topicCount, plan: plan)
+    let rows = topicCount > TopicClassifier.mostTopics ? [] : Self.rows(index, reader, encoders: spaces.count)
+    let trained = Self.train(rows, spaces, topicCount: topicCount, plan: plan)
     self.init(
       index: index, spaces: spaces, classifier: trained.classifier,
       heldOutScores: HeldOutScores(plan: plan, alone: trained.alone, withoutTopic: trained.withoutTopic), lesson: nil)

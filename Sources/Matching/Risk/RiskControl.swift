@@ -120,7 +120,7 @@ package struct RiskControl: Sendable {
       let isLast = place + 1 == ordered.count
       if !isLast, ordered[place + 1].level == outcome.level { continue }
       let count = sums.weight * sums.weight / sums.squares
-      guard count >= next || isLast else { continue }
+      guard count >= next || isLast && count >= firstCount else { continue }
       while next <= count { next = max(next + 1, next * step) }
       let share = sums.wrong / sums.weight
       if margin.holds(bound, count: count, wrong: share * count, claimed: sums.claimed / sums.weight) {

@@ -6,19 +6,19 @@ package struct VectorHit: Sendable, Hashable {
 }
 
 /// The best rows so far; of equal scores the lower row. A heap with the worst on top.
-struct BestRows {
+package struct BestRows {
   private let capacity: Int
   private var heap: [VectorHit] = []
   /// Scores below this cannot get in.
-  private(set) var bar = -Float.infinity
+  package private(set) var bar = -Float.infinity
 
-  init(_ capacity: Int) { self.capacity = capacity }
+  package init(_ capacity: Int) { self.capacity = capacity }
 
   private static func isWorse(_ one: VectorHit, _ other: VectorHit) -> Bool {
     one.score != other.score ? one.score < other.score : one.row > other.row
   }
 
-  mutating func consider(_ row: Int, _ score: Float) {
+  package mutating func consider(_ row: Int, _ score: Float) {
     let hit = VectorHit(row: row, score: score)
     if heap.count < capacity {
       heap.append(hit)
@@ -45,5 +45,5 @@ struct BestRows {
   }
 
   /// Best first.
-  func sorted() -> [VectorHit] { heap.sorted { Self.isWorse($1, $0) } }
+  package func sorted() -> [VectorHit] { heap.sorted { Self.isWorse($1, $0) } }
 }

@@ -94,6 +94,9 @@ package struct Article: Sendable, Hashable, Codable {
     self.location = location
   }
 
+  /// Whether it may be answered on any day.
+  package var isAlwaysValid: Bool { validFrom == nil && validUntil == nil }
+
   /// Whether it may be answered on `day`.
   package func isValid(on day: CalendarDay) -> Bool {
     (validFrom.map { $0 <= day } ?? true) && (validUntil.map { day < $0 } ?? true)

@@ -248,4 +248,21 @@ import Testing
       }
     }
   }
+
+  // Size.
+
+  @Test func `more topics than a classifier takes are still found by their words, and by what they mean`() {
+    let articles = (0...TopicClassifier.mostTopics).map {
+      Desk.article("thing\($0)", "Where thing\($0) is kept", [], "Look on shelf s\($0).")
+    }
+    let encoder = HashingEncoder(dimension: 96, synonyms: ["jacket": "thing1234", "boots": "thing4000"])
+    let ranker = Self.matcher([encoder], Desk.content(articles: articles)).ranker
+    #expect(ranker.classifier.landmarks == nil)
+    for (text, id) in [
+      ("where is thing77 kept", "thing77"), ("jacket", "thing1234"), ("boots", "thing4000"),
+    ] {
+      let best = ranker.rank(ranker.analyzeQuestion(text, language: "en")).first
+      #expect(best?.unit.flatMap { ranker.writing.candidate(of: $0) } == .article(id), "\(text)")
+    }
+  }
 }
