@@ -1,17 +1,14 @@
 /// A bot of Discord that reads and writes in the channels it is told of (docs/discord.md).
 package struct DiscordSettings: Sendable, Hashable, Codable {
-  package typealias Answering = MatrixSettings.Answering
-  package typealias Room = MatrixSettings.Room
-
   /// With the version of the API, without a slash at the end.
   package static let usualServer = "https://discord.com/api/v10"
 
   package var token: SecretSource
   package var server: String
   /// By channel id, as digits: what is polled.
-  package var rooms: [String: Room]
+  package var rooms: [String: RoomSettings]
   /// Where a room does not say.
-  package var answering: Answering
+  package var answering: RoomSettings.Answering
   /// Whether threads below those channels are read as well.
   package var readsThreads: Bool
   /// In seconds: how long to wait after a look that found nothing.
@@ -24,7 +21,8 @@ package struct DiscordSettings: Sendable, Hashable, Codable {
   package var showsTyping: Bool
 
   package init(
-    token: SecretSource, server: String = usualServer, rooms: [String: Room], answering: Answering = .addressed,
+    token: SecretSource, server: String = usualServer, rooms: [String: RoomSettings],
+    answering: RoomSettings.Answering = .addressed,
     readsThreads: Bool = true, pauseSeconds: Int = 2, reviewSeconds: Int = 30, ignoredSenders: Set<String> = [],
     showsTyping: Bool = true
   ) {

@@ -6,30 +6,6 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
     case accessToken(SecretSource)
   }
 
-  /// Which messages of a room the bot takes as meant for it.
-  package enum Answering: String, Sendable, Hashable, Codable, CaseIterable {
-    case always
-    /// When it is mentioned, replied to, or has written in the thread before.
-    case addressed
-    case never
-  }
-
-  package struct Room: Sendable, Hashable, Codable {
-    /// Nil: as the kind of room has it.
-    package var answering: Answering?
-    package var agency: String?
-    /// BCP 47.
-    package var language: String?
-    package var region: String?
-
-    package init(answering: Answering? = nil, agency: String? = nil, language: String? = nil, region: String? = nil) {
-      self.answering = answering
-      self.agency = agency
-      self.language = language
-      self.region = region
-    }
-  }
-
   /// The address that clients use, without `/_matrix`.
   package var homeserver: String
   /// `@name:server`.
@@ -41,9 +17,9 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
   /// server.
   package var inviters: Set<String>?
   /// In rooms of more than two. Direct chats are always answered.
-  package var groups: Answering
+  package var groups: RoomSettings.Answering
   /// By room id; these come before `groups`.
-  package var rooms: [String: Room]
+  package var rooms: [String: RoomSettings]
   /// People, most of them bots, whose messages are passed over.
   package var ignoredSenders: Set<String>
   /// Whether people see that their messages have been read.
@@ -53,7 +29,7 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
 
   package init(
     homeserver: String, user: String, authentication: Authentication, waitSeconds: Int = 30,
-    inviters: Set<String>? = nil, groups: Answering = .addressed, rooms: [String: Room] = [:],
+    inviters: Set<String>? = nil, groups: RoomSettings.Answering = .addressed, rooms: [String: RoomSettings] = [:],
     ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true
   ) {
     self.homeserver = homeserver

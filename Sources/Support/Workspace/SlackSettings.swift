@@ -34,10 +34,3 @@ package struct SlackSettings: Sendable, Hashable, Codable {
     self.ignoredSenders = ignoredSenders
   }
 }
-
-/// What is to be done in one room, whatever server it is on.
-package typealias RoomSettings = MatrixSettings.Room
-
-extension MatrixSettings.Room {
-  package typealias Answering = MatrixSettings.Answering
-}

@@ -17,8 +17,10 @@ struct DiscordReader {
       return nil
     }
     let token = secrets.read(map, "token")
-    let reader = NumberedRoomReader(problems: problems, sample: "1184563210987654321", mayBeNegative: false)
-    let rooms = reader.rooms(map)
+    let reader = RoomReader(problems: problems, sample: "\"1184563210987654321\"") {
+      ServerID.isNumber($0, mayBeNegative: false)
+    }
+    let rooms = reader.read(map)
     if rooms.isEmpty, !map.holds("rooms") {
       problems.error(
         at: map.location,
@@ -31,11 +33,13 @@ struct DiscordReader {
       }
       settings.server = server
     }
-    if let answering = map.choice("answer", DiscordSettings.Answering.allCases) { settings.answering = answering }
+    if let answering = map.choice("answer", RoomSettings.Answering.allCases) { settings.answering = answering }
     if let threads = map.bool("threads") { settings.readsThreads = threads }
     if let pause = map.integer("pause", in: 1...60) { settings.pauseSeconds = pause }
     if let review = map.integer("review", in: 0...3600) { settings.reviewSeconds = review }
-    settings.ignoredSenders = reader.senders(map)
+    settings.ignoredSenders = reader.senders(map, "people by their numbers") {
+      ServerID.isNumber($0, mayBeNegative: false)
+    }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     return token == nil || rooms.isEmpty ? nil : settings
   }

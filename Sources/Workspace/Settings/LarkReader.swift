@@ -29,12 +29,16 @@ struct LarkReader {
       settings.api = api
     }
     if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
-    settings.rooms = RoomReader(problems: problems, sample: "oc_a0553eda9014c201e6969b478895c230", starts: ["oc_"])
-      .read(map)
+    let rooms = RoomReader(problems: problems, sample: "oc_a0553eda9014c201e6969b478895c230") {
+      ServerID.isWord($0, behind: ["oc_"])
+    }
+    settings.rooms = rooms.read(map)
     if let finds = map.bool("find_rooms") { settings.findsRooms = finds }
     if let requests = map.integer("requests_per_minute", in: 1...6000) { settings.requestsPerMinute = requests }
-    settings.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
-    RoomReader.check(settings.findsRooms, settings.rooms, map, problems)
+    settings.ignoredSenders = rooms.senders(map, "people such as ou_7d8a6e6df7621556ce0d21922b676706") {
+      ServerID.isWord($0, behind: ["ou_", "cli_"])
+    }
+    rooms.check(settings.findsRooms, settings.rooms, map)
     return app == nil || secret == nil ? nil : settings
   }
 }

@@ -17,14 +17,12 @@ struct MatrixReader {
       homeserver: homeserver ?? "", user: user ?? "", authentication: authentication ?? .password(.environment("")))
     if let wait = map.integer("wait", in: 0...60) { settings.waitSeconds = wait }
     if map.holds("invites_from") { settings.inviters = readInviters(map) }
-    if let groups = map.choice("groups", MatrixSettings.Answering.allCases) { settings.groups = groups }
-    settings.rooms = readRooms(map)
-    settings.ignoredSenders = Set(
-      map.texts("ignore_senders").compactMap { line in
-        if Self.isUser(line.text) { return line.text }
-        problems.error(at: line.location, "'ignore_senders' names people such as @name:example.org.")
-        return nil
-      })
+    if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
+    let rooms = RoomReader(problems: problems, sample: "\"!abc:example.org\"") {
+      $0.hasPrefix("!") && (2...255).contains($0.utf8.count)
+    }
+    settings.rooms = rooms.read(map)
+    settings.ignoredSenders = rooms.senders(map, "people such as \"@name:example.org\"", where: Self.isUser)
     if let receipts = map.bool("receipts") { settings.sendsReceipts = receipts }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     return homeserver == nil || user == nil || authentication == nil ? nil : settings
@@ -74,28 +72,6 @@ struct MatrixReader {
             + "'\(line.text.clipped)'.")
         return nil
       })
-  }
-
-  private func readRooms(_ map: YAMLMap) -> [String: MatrixSettings.Room] {
-    var rooms: [String: MatrixSettings.Room] = [:]
-    for item in map.list("rooms") {
-      let keys = ["room", "answer", "agency", "language", "region"]
-      guard let below = YAMLMap(item, what: "a room", keys: keys, problems) else { continue }
-      let advice = " It is the room's own id, such as \"!abc:example.org\"."
-      guard let room = below.requiredText("room", advice) else { continue }
-      guard room.text.hasPrefix("!"), room.text.utf8.count > 1, room.text.utf8.count <= 255 else {
-        problems.error(
-          at: room.location, "'room' must be a room's own id, such as \"!abc:example.org\", not its name or address.")
-        continue
-      }
-      if rooms[room.text] != nil {
-        problems.error(at: room.location, "The room '\(room.text.clipped)' is named twice.")
-      }
-      rooms[room.text] = MatrixSettings.Room(
-        answering: below.choice("answer", MatrixSettings.Answering.allCases), agency: below.text("agency")?.text,
-        language: below.language("language"), region: below.text("region")?.text)
-    }
-    return rooms
   }
 
   /// `@name:server` (Matrix specification, appendices, "User identifiers"), in the wide form that old names have.

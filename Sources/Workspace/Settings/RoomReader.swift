@@ -1,22 +1,23 @@
 import Support
 
-/// Reads `rooms`: what is to be done in single rooms of a channel.
+/// Reads what is said of single rooms and people of a channel, whose ids differ from server to server.
 struct RoomReader {
   let problems: ProblemLog
-  /// An id as the server gives them.
+  /// A room's id as it may look, for error sentences; in quotes where YAML wants them.
   let sample: String
-  /// What ids begin with.
-  let starts: [String]
+  let isRoom: (String) -> Bool
 
+  /// `rooms`, by id.
   func read(_ map: YAMLMap) -> [String: RoomSettings] {
     var rooms: [String: RoomSettings] = [:]
     for item in map.list("rooms") {
       let keys = ["room", "answer", "agency", "language", "region"]
       guard let below = YAMLMap(item, what: "a room", keys: keys, problems) else { continue }
       guard let room = below.requiredText("room", " It is the room's own id, such as \(sample).") else { continue }
-      guard starts.contains(where: { room.text.hasPrefix($0) }), isID(room.text) else {
+      guard isRoom(room.text) else {
         problems.error(
-          at: room.location, "'room' must be a room's own id, such as \(sample), not its name; found '\(room.text.clipped)'.")
+          at: room.location,
+          "'room' must be a room's own id, such as \(sample), not its name; found '\(room.text.clipped)'.")
         continue
       }
       if rooms[room.text] != nil {
@@ -29,15 +30,19 @@ struct RoomReader {
     return rooms
   }
 
-  private func isID(_ text: String) -> Bool {
-    (2...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F || $0 == 0x2D
-      }
+  /// `ignore_senders`.
+  /// - Parameter people: how they are named, for error sentences.
+  func senders(_ map: YAMLMap, _ people: String, where isPerson: (String) -> Bool) -> Set<String> {
+    Set(
+      map.texts("ignore_senders").compactMap { line in
+        if isPerson(line.text) { return line.text }
+        problems.error(at: line.location, "'ignore_senders' names \(people); found '\(line.text.clipped)'.")
+        return nil
+      })
   }
 
   /// A channel that is told to look for no rooms needs some.
-  static func check(_ findsRooms: Bool, _ rooms: [String: RoomSettings], _ map: YAMLMap, _ problems: ProblemLog) {
+  func check(_ findsRooms: Bool, _ rooms: [String: RoomSettings], _ map: YAMLMap) {
     guard !findsRooms, rooms.isEmpty else { return }
     problems.error(
       at: map.keyLocation("find_rooms") ?? map.location,

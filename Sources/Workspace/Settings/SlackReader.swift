@@ -4,7 +4,9 @@ import Support
 struct SlackReader {
   let problems: ProblemLog
 
-  static let keys = ["token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders"]
+  static let keys = [
+    "token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders",
+  ]
 
   func read(_ map: YAMLMap) -> SlackSettings? {
     let secrets = SecretSourceReader(
@@ -21,12 +23,17 @@ struct SlackReader {
       settings.api = api
     }
     if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
-    settings.rooms = RoomReader(problems: problems, sample: "C0123456789", starts: ["C", "D", "G"]).read(map)
+    let rooms = RoomReader(problems: problems, sample: "C0123456789") {
+      ServerID.isWord($0, behind: ["C", "D", "G"])
+    }
+    settings.rooms = rooms.read(map)
     if let finds = map.bool("find_rooms") { settings.findsRooms = finds }
     if let threads = map.bool("threads") { settings.repliesInThreads = threads }
     if let requests = map.integer("requests_per_minute", in: 1...6000) { settings.requestsPerMinute = requests }
-    settings.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
-    RoomReader.check(settings.findsRooms, settings.rooms, map, problems)
+    settings.ignoredSenders = rooms.senders(map, "members such as U0123456789") {
+      ServerID.isWord($0, behind: ["U", "W", "B"])
+    }
+    rooms.check(settings.findsRooms, settings.rooms, map)
     return token == nil ? nil : settings
   }
 }

@@ -23,10 +23,14 @@ struct TelegramReader {
       settings.server = server
     }
     if let wait = map.integer("wait", in: 0...60) { settings.waitSeconds = wait }
-    if let groups = map.choice("groups", TelegramSettings.Answering.allCases) { settings.groups = groups }
-    let reader = NumberedRoomReader(problems: problems, sample: "-1001234567890", mayBeNegative: true)
-    settings.rooms = reader.rooms(map)
-    settings.ignoredSenders = reader.senders(map)
+    if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
+    let rooms = RoomReader(problems: problems, sample: "\"-1001234567890\"") {
+      ServerID.isNumber($0, mayBeNegative: true)
+    }
+    settings.rooms = rooms.read(map)
+    settings.ignoredSenders = rooms.senders(map, "people by their numbers") {
+      ServerID.isNumber($0, mayBeNegative: false)
+    }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     return token == nil ? nil : settings
   }

@@ -101,9 +101,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(MatrixSettings.Answering.always, 1), (.addressed, 0), (.never, 0)])
+  @Test(arguments: [(RoomSettings.Answering.always, 1), (.addressed, 0), (.never, 0)])
   func `how a room is answered is set for all groups, or for one room`(
-    _ answering: MatrixSettings.Answering, _ count: Int
+    _ answering: RoomSettings.Answering, _ count: Int
   ) async throws {
     let groups = try await Self.poll(members: Self.group) {
       $0.groups = answering
