@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ def run_knowledge_base(data: Path, bound: float, runner: Runner, results: Result
     questions = folder / "questions.jsonl"
     if not questions.is_file():
         raise reading.DataError(f"{folder} has no questions.jsonl.")
-    summary, decided = _evaluate(workspace, questions, bound, runner)
+    summary = _evaluate(workspace, questions, bound, runner)
     inside = summary["in_scope"]
     section = Section(results, runner.name, f"Knowledge base ({summary['questions']} questions)")
     section.add("right first", summary["top1_accuracy"], published.KB_FIRST)
@@ -31,9 +30,8 @@ def run_knowledge_base(data: Path, bound: float, runner: Runner, results: Result
     section.add("wrong among answered",
                 summary["answered_wrong"] / summary["answered"] if summary["answered"] else 0.0,
                 published.Figure({}, bound, at_most=True))
-    settled = sum(_is_settled(one) for one in decided)
-    section.add("answered rightly, or settled by one question back", (summary["answered_right"] + settled) / inside,
-                published.KB_SETTLED, note="asked back counts where the right one is among the three choices.")
+    section.add("answered rightly, or settled by one question back", summary["settled"] / inside, published.KB_SETTLED,
+                note="asked back counts where the right one is among the choices.")
     if summary["out_of_scope"]:
         section.add("out of scope answered", summary["out_of_scope_answered"] / summary["out_of_scope"])
     for kind, counts in sorted(summary["by_kind"].items()):
@@ -45,13 +43,14 @@ def run_knowledge_base(data: Path, bound: float, runner: Runner, results: Result
 
 def run_sample(root: Path, runner: Runner, results: Results) -> None:
     """The sample workspace with questions that were written apart from it, at its own bound."""
-    summary, _ = _evaluate(root, _sample_questions(root), None, runner)
+    summary = _evaluate(root, _sample_questions(root), None, runner)
     section = Section(results, runner.name, f"Sample workspace ({summary['questions']} questions)")
     section.add("right first", summary["top1_accuracy"])
     section.add("right among three", summary["top3_accuracy"])
     section.add("answered", summary["answered"], unit="count")
     section.add("of these wrong", summary["answered_wrong"], unit="count")
     section.add("asked back", summary["asked_back"], unit="count")
+    section.add("answered rightly, or settled by one question back", summary["settled"] / summary["in_scope"])
     section.add(f"answered of {summary['out_of_scope']} out of scope", summary["out_of_scope_answered"], unit="count")
     for kind, counts in sorted(summary["by_kind"].items()):
         if counts["in_scope"]:
@@ -65,7 +64,7 @@ def run_sample(root: Path, runner: Runner, results: Results) -> None:
 
 def run_sample_memory(root: Path, runner: Runner, results: Results) -> None:
     """What the sample workspace holds in memory when its questions are asked."""
-    summary, _ = _evaluate(root, _sample_questions(root), None, runner)
+    summary = _evaluate(root, _sample_questions(root), None, runner)
     section = Section(results, runner.name, "Sample workspace, memory")
     section.add("memory, at most", summary["peak_rss_mb"], published.SAMPLE_MEMORY, "MB")
 
@@ -77,20 +76,8 @@ def _sample_questions(root: Path) -> Path:
     return file
 
 
-def _evaluate(
-    workspace: Path, questions: Path, bound: float | None, runner: Runner
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _evaluate(workspace: Path, questions: Path, bound: float | None, runner: Runner) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=runner.work) as folder:
         copy, scores = Path(folder, "workspace"), Path(folder, "scores.jsonl")
         copy_with_bound(workspace, copy, bound)
-        summary = runner.summary(copy, questions, scores)
-        return summary, [json.loads(line) for line in scores.read_text(encoding="utf-8").split("\n") if line]
-
-
-def _is_settled(one: dict[str, Any]) -> bool:
-    """Asked back, and what was expected is among the choices."""
-    if one["decision"] != "clarify":
-        return False
-    expect = one["expect"]
-    wanted = expect["any"] if isinstance(expect, dict) else expect if isinstance(expect, list) else [expect]
-    return any(candidate["id"] in wanted for candidate in one["candidates"][:3])
+        return runner.summary(copy, questions, scores)

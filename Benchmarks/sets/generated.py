@@ -161,3 +161,30 @@ def _articles(source: random.Random) -> Iterator[Article]:
         slug = context.replace(" ", "-")
         yield Article(f"{thing}/{matter}-{slug}", f"{name.capitalize()}: {matter} {context}", "\n\n".join(paragraphs),
                       questions)
+
+
+def many_articles(count: int, asked: int) -> tuple[Content, list[Question]]:
+    """A knowledge base of so many articles and one intent, and messages that each name what one article is about: its
+    matter in other words, and the place or programme that it is for."""
+    source = random.Random(count)
+    content = Content(bound=0.05)
+    content.intents["good day"] = ["good day to you", "a very good day"]
+    topics = labels()
+    questions: list[Question] = []
+    every = max(1, count // asked)
+    for number in range(count):
+        label, programme = source.choice(topics), words.name(source)
+        thing, matter = label.split(" ")
+        own = f"{source.choice(words.ADJECTIVES)} {source.choice(words.NOUNS)}"
+        sentences = source.sample(SENTENCES, 3) + ["In the {y} programme this goes for every " + own + " as well."]
+        body = " ".join(
+            sentence.format(
+                o=source.choice(OBJECTS[thing]), team=source.choice(TEAMS), page=source.choice(PAGES),
+                n=source.randint(2, 28), m=source.randint(2, 9), y=programme)
+            for sentence in sentences)
+        title = f"{OBJECTS[thing][0].capitalize()} of the {own}: {matter} ({programme})"
+        content.articles.append(Article(f"d{number // 500}/a{number}", title, body))
+        if number % every == 0 and len(questions) < asked:
+            text = source.choice(MATTERS[matter]).format(o=source.choice(OBJECTS[thing]))
+            questions.append(Question(f"{text} of the {own} at {programme}", f"article:d{number // 500}/a{number}", "message"))
+    return content, questions

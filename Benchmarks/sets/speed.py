@@ -20,6 +20,7 @@ from workspace import Labels, write
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = 2_000
 CERTAIN = 500
+MANY_ASKED = 500
 
 
 def check(evaluation: Evaluation) -> None:
@@ -59,6 +60,34 @@ def run(runner: Runner, results: Results) -> None:
     bases.run_sample_memory(ROOT, runner, results)
 
 
+def run_many(runner: Runner, results: Results, count: int) -> None:
+    """Measures a knowledge base of `count` articles, words alone: what grows with their number."""
+    content, questions = generated.many_articles(count, MANY_ASKED)
+    core = max(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory(dir=runner.work) as folder:
+        workspace = Path(folder, "workspace")
+        write(content, workspace, Labels(content.intents))
+        first = runner.evaluate(workspace, questions, core)
+    section = Section(results, runner.name, f"{count:,} articles, {len(questions):,} messages, one core")
+    section.add("whole decision p50", first.summary["latency_us"]["p50"] / 1_000, unit="ms")
+    section.add("whole decision p99", first.summary["latency_us"]["p99"] / 1_000, unit="ms")
+    section.add("first load, files read and all", first.summary["load_seconds"], unit="s")
+    section.add("memory, at most", first.summary["peak_rss_mb"], unit="MB")
+    section.add("right first of these messages", first.summary["top1_accuracy"],
+                note="generated lines: it only shows that the time was spent on the work itself.")
+
+
+def run_both(words: Runner, arguments: argparse.Namespace, results: Results) -> None:
+    """With encoders, where there are any, and without."""
+    if arguments.models is not None:
+        print("speed, with encoders …", file=sys.stderr, flush=True)
+        run(Runner(words.program, "models", arguments.models, words.work), results)
+    else:
+        results.leave_out("anything with sentence encoders: no --models.")
+    print("speed, words only …", file=sys.stderr, flush=True)
+    run(words, results)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="Benchmarks/run speed",
@@ -66,6 +95,8 @@ def main() -> int:
         f"and times {MESSAGES:,} decisions on one core.")
     parser.add_argument("--models", type=Path, metavar="DIR", help="the folder of installed sentence encoders")
     parser.add_argument("--program", type=Path, required=True, metavar="FILE", help="a release build of greenroom")
+    parser.add_argument("--articles", type=int, metavar="N",
+                        help="load a knowledge base of N articles instead, words alone")
     parser.add_argument("--write", type=Path, metavar="DIR", help="only write the generated workspace into DIR")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
@@ -73,6 +104,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.models is not None and not arguments.models.is_dir():
         parser.error(f"--models {arguments.models} is no folder.")
+    if arguments.articles is not None and arguments.articles < 1:
+        parser.error("--articles is a number of articles, 1 or more.")
     if arguments.write is not None:
         if arguments.write.exists():
             parser.error(f"--write {arguments.write} is there already.")
@@ -84,15 +117,12 @@ def main() -> int:
     results = Results()
     try:
         with tempfile.TemporaryDirectory(prefix="greenroom-speed-") as folder:
-            runners = [Runner(arguments.program.resolve(), "words", None, Path(folder))]
-            if arguments.models is not None:
-                runners.insert(0, Runner(arguments.program.resolve(), "models", arguments.models, Path(folder)))
+            words = Runner(arguments.program.resolve(), "words", None, Path(folder))
+            if arguments.articles is not None:
+                print(f"speed, {arguments.articles:,} articles …", file=sys.stderr, flush=True)
+                run_many(words, results, arguments.articles)
             else:
-                results.leave_out("anything with sentence encoders: no --models.")
-            for runner in runners:
-                note = "with encoders" if runner.name == "models" else "words only"
-                print(f"speed, {note} …", file=sys.stderr, flush=True)
-                run(runner, results)
+                run_both(words, arguments, results)
     except (DataError, RunError) as error:
         print(f"speed: {error}", file=sys.stderr)
         return 2

@@ -132,6 +132,14 @@ class Workspaces(unittest.TestCase):
             self.assertEqual(len(list(Path(folder).glob("workspace/knowledge/**/*.md"))), 1_000)
 
 
+    def test_many_articles_are_as_many_as_asked_for_and_every_message_names_one_of_them(self) -> None:
+        content, questions = generated.many_articles(1_200, 300)
+        ids = {article.id for article in content.articles}
+        self.assertEqual((len(content.articles), len(ids), len(questions)), (1_200, 1_200, 300))
+        self.assertTrue(all(question.expect.removeprefix("article:") in ids for question in questions))
+        self.assertEqual(generated.many_articles(1_200, 300)[1], questions)
+
+
 class Reading(unittest.TestCase):
     def lines(self, content: bytes) -> list[reading.Line]:
         with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,8 @@ package struct Evaluation: Sendable, Hashable {
     package var answeredWrong = 0
     /// Nothing was answered, but asked: which, or where.
     package var askedBack = 0
+    /// In scope, and answered right, or asked back so that the asker need only say which, or where.
+    package var settled = 0
     package var outOfScope = 0
     package var outOfScopeAnswered = 0
 
@@ -26,6 +28,7 @@ package struct Evaluation: Sendable, Hashable {
     package var handledRightShare: Double { questions == 0 ? 0 : Double(handledRight) / Double(questions) }
 
     /// 0…1; 0 where nothing is in scope.
+    package var settledShare: Double { inScope == 0 ? 0 : Double(settled) / Double(inScope) }
     package var firstAccuracy: Double { inScope == 0 ? 0 : Double(firstRight) / Double(inScope) }
     package var amongThreeAccuracy: Double { inScope == 0 ? 0 : Double(amongThreeRight) / Double(inScope) }
   }
@@ -71,6 +74,7 @@ private struct Verdict {
   var isAnswered: Bool
   var isAnsweredRight: Bool
   var isAskedBack: Bool
+  var isSettled: Bool
 
   init(_ question: LabelledQuestion, _ decision: Decision, _ catalogue: Catalogue) {
     let acted = decision.parts.compactMap { part -> CandidateID? in
@@ -81,8 +85,10 @@ private struct Verdict {
     func isOne(_ id: CandidateID?, of wanted: [CandidateID]) -> Bool {
       id.map { id in wanted.contains { catalogue.areSame($0, id) } } ?? false
     }
+    let offered = acted.isEmpty ? Self.offered(decision) : []
     switch question.expectation {
     case .none:
+      isSettled = false
       isInScope = false
       isFirstRight = false
       isAmongThree = false
@@ -93,6 +99,7 @@ private struct Verdict {
       isFirstRight = isOne(candidates.first?.id, of: wanted)
       isAmongThree = candidates.prefix(3).contains { isOne($0.id, of: wanted) }
       isAnsweredRight = isAnswered && acted.allSatisfy { isOne($0, of: wanted) }
+      isSettled = isAnsweredRight || offered.contains { isOne($0, of: wanted) }
     case .all(let wanted):
       isInScope = true
       isFirstRight = wanted.allSatisfy { one in decision.parts.contains { isOne($0.candidates.first?.id, of: [one]) } }
@@ -100,6 +107,16 @@ private struct Verdict {
         decision.parts.contains { $0.candidates.prefix(3).contains { isOne($0.id, of: [one]) } }
       }
       isAnsweredRight = isAnswered && acted.allSatisfy { isOne($0, of: wanted) }
+      isSettled = isAnsweredRight || wanted.allSatisfy { one in offered.contains { isOne($0, of: [one]) } }
+    }
+  }
+
+  /// What the next message can choose or make certain.
+  private static func offered(_ decision: Decision) -> [CandidateID] {
+    switch decision.nextState.pending {
+    case .choice(_, let candidates): candidates
+    case .region(_, let candidate): [candidate]
+    case .slots, nil: []
     }
   }
 }
@@ -111,6 +128,7 @@ extension Evaluation.Counts {
       inScope += 1
       if verdict.isFirstRight { firstRight += 1 }
       if verdict.isAmongThree { amongThreeRight += 1 }
+      if verdict.isSettled { settled += 1 }
     } else {
       outOfScope += 1
       if verdict.isAnswered { outOfScopeAnswered += 1 }

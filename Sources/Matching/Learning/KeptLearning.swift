@@ -5,7 +5,7 @@ import Tensors
 /// What was learnt from a workspace, kept for the next start.
 struct KeptLearning: Sendable {
   /// Goes up with every change to how or what is learnt, so that nothing is taken over from a program that did otherwise.
-  static let kind = "learning-2"
+  static let kind = "learning-3"
 
   let version: String
   let cache: (any ModelCache)?

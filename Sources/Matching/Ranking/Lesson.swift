@@ -99,25 +99,38 @@ struct Lesson: Sendable {
     var vector: [Double] = []
   }
 
+  /// Nil where the line stands in another topic as well: whoever asks it is never answered by likeness, and what comes of
+  /// it with one of the two held out says nothing.
+  private static func ranked(
+    _ ranker: Ranker, _ catalogue: Catalogue, _ heldOut: Ranker.HeldOut
+  ) -> [RankedTopic]? {
+    let line = ranker.writing.lines[heldOut.unit]
+    let text = ranker.analyzer.analyze(line.text, language: line.candidate.flatMap { catalogue.language(of: $0) })
+    guard !text.words.isEmpty else { return [] }
+    let own = ranker.writing.topic(of: heldOut.unit)
+    // Who asks it is where its answer holds, and is not sent what holds elsewhere.
+    let elsewhere = Set(own >= 0 ? ranker.siblings.of(own) : [])
+    let ranked = ranker.rank(text, heldOut: heldOut) { id in
+      catalogue.topicOf[id].map { !elsewhere.contains($0) } ?? true
+    }
+    return ranked.contains { $0.topic != own && $0.signals.best >= Calibration.sameWords } ? nil : ranked
+  }
+
   private static func ask(_ ranker: Ranker, _ catalogue: Catalogue) -> [Asked] {
     let plan = ranker.heldOutScores.plan
-    @Sendable func ranked(_ unit: Int, withTopic: Bool) -> [RankedTopic] {
-      let line = ranker.writing.lines[unit]
-      let text = ranker.analyzer.analyze(line.text, language: line.candidate.flatMap { catalogue.language(of: $0) })
-      return text.words.isEmpty ? [] : ranker.rank(text, heldOut: Ranker.HeldOut(unit: unit, withTopic: withTopic))
-    }
     let strangers = plan.withoutTopic.filter { $0 < ranker.writing.lines.count && ranker.index.lines[$0].isExample }
     // On all cores; what comes out is in the order of the plan, whoever is done first.
-    let found = Mutex<[[RankedTopic]]>(Array(repeating: [], count: plan.alone.count + strangers.count))
+    let found = Mutex<[[RankedTopic]?]>(Array(repeating: nil, count: plan.alone.count + strangers.count))
     DispatchQueue.concurrentPerform(iterations: plan.alone.count + strangers.count) { place in
       let isAlone = place < plan.alone.count
       let unit = isAlone ? plan.alone[place] : strangers[place - plan.alone.count]
-      let ranked = ranked(unit, withTopic: !isAlone)
+      let ranked = ranked(ranker, catalogue, Ranker.HeldOut(unit: unit, withTopic: !isAlone))
       found.withLock { $0[place] = ranked }
     }
     let all = found.withLock { $0 }
-    return zip(plan.alone + strangers, all).enumerated().map { place, asked in
-      let (unit, ranked) = asked
+    return zip(plan.alone + strangers, all).enumerated().compactMap { place, asked in
+      guard let ranked = asked.1 else { return nil }
+      let unit = asked.0
       let topic = ranker.writing.topic(of: unit)
       let isAlone = place < plan.alone.count
       return Asked(

@@ -44,6 +44,7 @@ struct EvaluationOutput {
       "right among 3    \(Self.percent(total.amongThreeAccuracy))",
       "answered         \(total.answered): \(total.answeredRight) right, \(total.answeredWrong) wrong",
       "asked back       \(total.askedBack)",
+      "settled          \(total.settled) (\(Self.percent(total.settledShare))) by the answer or by one question back",
       "out of scope     \(total.outOfScopeAnswered) of \(total.outOfScope) answered",
       "decision         p50 \(Int(evaluation.latency(percentile: 50))) µs, p99 \(Int(evaluation.latency(percentile: 99))) µs",
       "matched          \(matching.mode.rawValue)\(encoderNames)",
@@ -78,6 +79,7 @@ struct EvaluationOutput {
       "top3_accuracy": .number(rounded(counts.amongThreeAccuracy, 10_000)),
       "answered": .integer(counts.answered), "answered_right": .integer(counts.answeredRight),
       "answered_wrong": .integer(counts.answeredWrong), "asked_back": .integer(counts.askedBack),
+      "settled": .integer(counts.settled),
       "out_of_scope": .integer(counts.outOfScope), "out_of_scope_answered": .integer(counts.outOfScopeAnswered),
     ]
   }

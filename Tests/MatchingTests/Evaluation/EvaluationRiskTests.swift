@@ -55,6 +55,35 @@ import Testing
     return evaluation
   }
 
+  @Test func `settled is what is answered right, or offered where nothing was answered`() {
+    let catalogue = SampleProgramme.matcher.catalogue
+    let late = CandidateID.article("payouts/late")
+    let appeal = CandidateID.article("violations/appeal")
+    func settled(_ expectation: LabelledQuestion.Expectation, _ matched: CandidateID?, _ pending: PendingQuestion?)
+      -> Int
+    {
+      var state = ConversationState()
+      state.pending = pending
+      let part = Decision.Part(text: "?", kind: matched == nil ? .clarify : .answer, matched: matched)
+      let decision = Decision(parts: [part], reply: nil, language: "en", nextState: state, workspaceVersion: "1")
+      var evaluation = Evaluation()
+      evaluation.add(
+        LabelledQuestion(text: "?", expectation: expectation), decision, microseconds: 1, catalogue: catalogue)
+      return evaluation.total.settled
+    }
+    let choice = PendingQuestion.choice(question: "?", candidates: [appeal, late])
+    #expect(settled(.any([late]), late, nil) == 1)
+    #expect(settled(.any([late]), appeal, nil) == 0)
+    #expect(settled(.any([late]), nil, nil) == 0)
+    #expect(settled(.any([late]), nil, choice) == 1)
+    #expect(settled(.any([late]), nil, .region(question: "?", candidate: late)) == 1)
+    #expect(settled(.any([late]), nil, .region(question: "?", candidate: appeal)) == 0)
+    #expect(settled(.all([late, appeal]), nil, choice) == 1)
+    #expect(settled(.all([late]), appeal, choice) == 0)
+    // What was left open by an earlier question settles nothing that was answered wrong, or that is out of scope.
+    #expect(settled(.none, nil, choice) == 0)
+  }
+
   @Test func `counts by language are of questions that carry one`() {
     let evaluation = Self.evaluation()
     #expect(evaluation.byLanguage.mapValues(\.questions) == ["en": 3, "es": 1])

@@ -170,4 +170,31 @@ import Testing
     #expect(matcher.ranker.rank(text).allSatisfy { $0.signals.forRanking.count == names.count })
     #expect(matcher.calibration.lesson.ranking.weights.count == names.count)
   }
+
+  // What held-out lines may teach.
+
+  @Test func `a line that regional siblings share, or that stands twice, is no mistake to learn from`() throws {
+    let shared = "where do we enter our tax details"
+    func regional(_ id: String, _ region: String, _ questions: [String]) -> Article {
+      Desk.article(id, "Tax form for studios in \(id)", questions + [shared], "Form of \(id).", regions: [region])
+    }
+    var articles = [
+      regional("japan", "JP", ["consumption levy in japan", "which japanese tax form"]),
+      regional("france", "FR", ["social levy in france", "which french tax form"]),
+    ]
+    articles.append(
+      Desk.article("parking-twice", "Parking twice", ["a second place to park", "badge parking wifi"], "Two."))
+    articles.append(Desk.article("wifi-twice", "Wifi twice", ["a second network", "badge parking wifi"], "Three."))
+    let matcher = Matcher(Desk.content(articles: articles))
+    let trials = matcher.calibration.lesson.trials
+    let (writing, topics) = (matcher.ranker.writing, matcher.catalogue.topicOf)
+    let sharing = trials.filter { writing.text(of: $0.unit) == shared && $0.hasAnswer }
+    #expect(sharing.count == 2)
+    let (japan, france) = (try #require(topics[.article("japan")]), try #require(topics[.article("france")]))
+    for trial in sharing {
+      let other = trial.topic == japan ? france : japan
+      #expect(!trial.ranked.contains { $0.topic == other })
+    }
+    #expect(!trials.contains { writing.text(of: $0.unit) == "badge parking wifi" })
+  }
 }

@@ -148,7 +148,7 @@ import Testing
 }
 
 @Suite struct KeptStartTests {
-  private static let kinds = ["index-1", "learning-2", "vector-rows-1", "vector-table-1"]
+  private static let kinds = ["index-1", KeptLearning.kind, "vector-rows-1", "vector-table-1"]
 
   private static func matcher(_ encoder: HashingEncoder?, _ cache: MemoryModelCache?) -> Matcher {
     Matcher(Desk.content(), encoders: encoder.map { [$0] } ?? [], cache: cache)
