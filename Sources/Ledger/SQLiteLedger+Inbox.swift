@@ -51,9 +51,13 @@ extension SQLiteLedger: MessageLedger {
     return reading.batch.entries.isEmpty ? try await undecided(limit: limit) : reading.batch
   }
 
-  package func undecidedCount() async throws -> Int {
+  package func undecidedCount(of channel: String?) async throws -> Int {
     try await read("count the messages to decide") { db in
-      try db.first("SELECT count(*) FROM inbox WHERE decided_at IS NULL")?.integer(0) ?? 0
+      guard let channel else {
+        return try db.first("SELECT count(*) FROM inbox WHERE decided_at IS NULL")?.integer(0) ?? 0
+      }
+      return try db.first(
+        "SELECT count(*) FROM inbox WHERE decided_at IS NULL AND channel = ?", channel.stored)?.integer(0) ?? 0
     }
   }
 

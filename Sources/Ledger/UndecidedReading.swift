@@ -22,9 +22,15 @@ struct UndecidedReading: Sendable {
   init(_ db: Database, limit: Int) throws {
     let rows = try db.all(
       """
+      -- First what each conversation has waited with longest, then the next of each: a flood in one delays itself.
+      WITH waiting AS (
+        SELECT id, row_number() OVER (PARTITION BY conversation ORDER BY id) AS turn
+        FROM inbox INDEXED BY inbox_waiting WHERE decided_at IS NULL
+      )
       SELECT i.id, i.conversation, i.received_at, i.channel, i.message_id, i.message, c.version, c.state
-      FROM inbox i JOIN conversation c ON c.id = i.conversation
-      WHERE i.decided_at IS NULL ORDER BY i.id LIMIT ?
+      FROM (SELECT id, turn FROM waiting ORDER BY turn, id LIMIT ?) AS w
+        JOIN inbox i ON i.id = w.id JOIN conversation c ON c.id = i.conversation
+      ORDER BY w.turn, w.id
       """,
       max(0, limit))
     var rowOf: [ConversationID: Int] = [:]

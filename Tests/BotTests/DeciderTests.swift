@@ -41,7 +41,7 @@ import Testing
     try await bench.take(bench.message("what is the smallest withdrawal?"))
     let decider = bench.decider()
     #expect(try await decider.decideBatch() == 1)
-    #expect(try await bench.sqlite.undecidedCount() == 1, "It was decided on a state that was no more.")
+    #expect(try await bench.sqlite.undecidedCount(of: nil) == 1, "It was decided on a state that was no more.")
     try await decideAll(bench)
     #expect(try await decisions(bench) == [.escalate, .silent])
     let history = try await bench.sqlite.history(of: 1)

@@ -36,7 +36,7 @@ import Testing
     #expect(channel.cursors == [nil, nil, "c1"])
     #expect(seen.withLock { $0 } == [nil, error.description])
     #expect(bench.health.ledgerError == nil)
-    #expect(try await bench.sqlite.undecidedCount() == 1)
+    #expect(try await bench.sqlite.undecidedCount(of: nil) == 1)
   }
 
   @Test func `a damaged ledger ends the service with the reason`() async throws {
@@ -143,7 +143,7 @@ import Testing
       }
     ])
     try await bench.run({ try await bench.poller(channel).run() }) { await channel.polls.reached(2) }
-    #expect(try await bench.sqlite.undecidedCount() == 1)
+    #expect(try await bench.sqlite.undecidedCount(of: nil) == 1)
     #expect(try await bench.sqlite.setAside(limit: 9).map(\.id) == ["x"])
   }
 

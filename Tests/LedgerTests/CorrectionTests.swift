@@ -109,7 +109,9 @@ import Testing
       try db.execute(
         sql: """
           DROP TABLE correction; DROP TABLE feedback; DROP TABLE reply_event; DROP INDEX inbox_edit;
-          DROP INDEX outbox_in_flight; DROP INDEX outbox_answer; ALTER TABLE inbox DROP COLUMN edit_of;
+          DROP INDEX outbox_in_flight; DROP INDEX outbox_answer;
+          DROP INDEX inbox_waiting; DROP INDEX inbox_waiting_channel;
+          CREATE INDEX inbox_undecided ON inbox (id) WHERE decided_at IS NULL; ALTER TABLE inbox DROP COLUMN edit_of;
           ALTER TABLE outbox DROP COLUMN in_flight; ALTER TABLE outbox DROP COLUMN replaces; PRAGMA user_version = 1
           """)
       let plain = try DatabaseQueue()

@@ -89,7 +89,7 @@ private struct Run {
   private mutating func decide(interruptedBy actions: Int) async throws {
     let limit = Int.random(in: 1...6, using: &random)
     let batch = try await ledger.undecided(limit: limit)
-    #expect(batch.entries.map(\.message) == model.inbox.filter { !$0.isDecided }.prefix(limit).map(\.message))
+    #expect(batch.entries.map(\.message) == model.waiting.prefix(limit).map { model.inbox[$0].message })
     for (place, state) in batch.states { #expect(state == model.states[place] ?? ConversationState()) }
     let outcomes = batch.decided(Self.decision)
     var changed: Set<ConversationID> = []

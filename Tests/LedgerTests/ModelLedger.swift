@@ -31,11 +31,20 @@ struct ModelLedger {
   }
 
   /// Decides `limit` messages, on the states as they were at the start where `changed` does not name the conversation.
+  /// Places in the inbox of what waits, conversations by turns.
+  var waiting: [Int] {
+    var turns: [ConversationID: Int] = [:]
+    return inbox.indices.filter { !inbox[$0].isDecided }.map { index -> (turn: Int, index: Int) in
+      turns[inbox[index].message.conversation, default: 0] += 1
+      return (turns[inbox[index].message.conversation, default: 0], index)
+    }.sorted { ($0.turn, $0.index) < ($1.turn, $1.index) }.map(\.index)
+  }
+
   mutating func decide(
     _ limit: Int, at now: Date, leaving changed: Set<ConversationID>, _ decide: (Message, ConversationState) -> Decision
   ) {
     var stopped = changed
-    for index in inbox.indices.filter({ !inbox[$0].isDecided }).prefix(limit) {
+    for index in waiting.prefix(limit) {
       let message = inbox[index].message
       guard !stopped.contains(message.conversation) else { continue }
       let made = decide(message, states[message.conversation] ?? ConversationState())

@@ -16,7 +16,7 @@ import Testing
 
   /// A full walk over one of these is a walk over what waits only, however long the table.
   private static let smallIndexes = [
-    "inbox_undecided", "outbox_head", "outbox_retry", "outbox_queued", "outbox_held",
+    "inbox_waiting", "outbox_head", "outbox_retry", "outbox_queued", "outbox_held",
     "outbox_in_flight",
   ]
 
@@ -72,7 +72,7 @@ import Testing
     }
     _ = try await ledger.history(of: 1)
     _ = try await ledger.backlog()
-    _ = try await ledger.undecidedCount()
+    _ = try await ledger.undecidedCount(of: nil)
     _ = try await ledger.tickets(TicketFilter(states: [.new, .open]))
     _ = try await ledger.interactions(InteractionFilter(since: start, until: minutes(1)))
     _ = try await ledger.interactions(InteractionFilter(matched: .intent("i")))

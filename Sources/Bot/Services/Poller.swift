@@ -13,7 +13,7 @@ package struct Poller: Service {
   let logger: Logger
   private let courtesies = Courtesies()
 
-  /// With so many messages undecided, the poll waits: the server keeps them better than a queue would.
+  /// With so many of a channel's messages undecided its poll waits: the server keeps them better than a queue would.
   private static let mostUndecided = 5_000
   private static let quietMoment: Duration = .milliseconds(500)
   /// A server that answers at once with nothing is not asked again at once.
@@ -52,7 +52,7 @@ package struct Poller: Service {
 
   /// One round: waits for messages, takes them in, and says so.
   package func pollOnce() async throws {
-    while try await ledger.undecidedCount() > Self.mostUndecided {
+    while try await ledger.undecidedCount(of: channel.name) > Self.mostUndecided {
       try await environment.sleep(.milliseconds(200))
     }
     let started = environment.now()
@@ -95,7 +95,7 @@ package struct Poller: Service {
 
   private func pay() async throws {
     try await environment.sleep(Self.quietMoment)
-    let isDeciding = try await ledger.undecidedCount() > 0
+    let isDeciding = try await ledger.undecidedCount(of: channel.name) > 0
     while let (conversation, message) = courtesies.next() {
       try Task.checkCancellation()
       if isDeciding { await channel.typing(in: conversation) }

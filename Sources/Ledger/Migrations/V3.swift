@@ -1,11 +1,13 @@
 import GRDB
 
-/// Chat servers' own ids of replies, edits of questions and of their answers, and what people think of answers.
+/// Chat servers' own ids of replies, edits of questions and of their answers, what people think of answers, and turns for
+/// conversations that wait.
 enum V3 {
   static func apply(_ db: Database) throws {
     try db.execute(sql: edits)
     try db.execute(sql: replies)
     try db.execute(sql: feedback)
+    try db.execute(sql: turns)
   }
 
   private static let edits = """
@@ -18,6 +20,13 @@ enum V3 {
     ALTER TABLE outbox ADD COLUMN in_flight INTEGER NOT NULL DEFAULT 0 CHECK (in_flight IN (0, 1));
     CREATE INDEX outbox_in_flight ON outbox (id) WHERE in_flight = 1;
     CREATE INDEX outbox_answer ON outbox (in_reply_to, id) WHERE in_reply_to IS NOT NULL;
+    """
+
+  private static let turns = """
+    -- What waits, by conversation, so that each gets its turn; and by channel, so that none waits for another.
+    CREATE INDEX inbox_waiting ON inbox (conversation, id) WHERE decided_at IS NULL;
+    CREATE INDEX inbox_waiting_channel ON inbox (channel) WHERE decided_at IS NULL;
+    DROP INDEX inbox_undecided;
     """
 
   private static let replies = """

@@ -13,12 +13,14 @@ package protocol MessageLedger: Sendable {
   /// said once.
   func receive(_ poll: Poll, from channel: String, at now: Date) async throws -> Intake
 
-  /// Messages that wait for a decision, in the order they came in, with the state of their conversations.
+  /// Messages that wait for a decision, with the state of their conversations: within a conversation in the order they
+  /// came in, and the conversations by turns, so that many messages in one never delay those in another.
   /// One reader decides at a time: each call takes the place of the one before.
   func undecided(limit: Int) async throws -> UndecidedBatch
 
   /// How many messages wait for a decision. Cheap.
-  func undecidedCount() async throws -> Int
+  /// - Parameter channel: nil for those of all channels.
+  func undecidedCount(of channel: String?) async throws -> Int
 
   /// Carries out decisions, in the given order: conversation state, tickets, interactions and outbox rows as one.
   /// A message that has been decided meanwhile is passed over.

@@ -63,11 +63,11 @@ package final class FaultyLedger: MessageLedger {
     try await note(.undecided) { try await inner.undecided(limit: limit) }
   }
 
-  package func undecidedCount() async throws -> Int {
+  package func undecidedCount(of channel: String?) async throws -> Int {
     try await note(.undecidedCount) {
       let pretended = undecidedCounts.withLock { $0.isEmpty ? nil : $0.removeFirst() }
       if let pretended { return pretended }
-      return try await inner.undecidedCount()
+      return try await inner.undecidedCount(of: channel)
     }
   }
 
