@@ -51,6 +51,8 @@ package struct WebhookChannel: Support.Channel {
     self.now = now
   }
 
+  package var longestPoll: TimeInterval { TimeInterval(waitSeconds) }
+
   package func poll(after cursor: String?) async throws -> Poll {
     let address = pollAddress.adding(["cursor": cursor, "wait": String(waitSeconds)])
     // The server may say nothing for as long as it may wait, and then needs time to say something.

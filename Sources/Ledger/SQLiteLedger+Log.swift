@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import Support
 
@@ -49,6 +50,29 @@ extension SQLiteLedger: InteractionLog {
         """)
       return Backlog(
         undecided: try row?.integer(0) ?? 0, unsent: try row?.integer(1) ?? 0, held: try row?.integer(2) ?? 0)
+    }
+  }
+
+  package func queues() async throws -> [ChannelQueue] {
+    try await read("count what waits for each channel") { db in
+      try db.all(
+        """
+        SELECT channel, sum(undecided), sum(unsent), sum(held), min(oldest) FROM (
+          SELECT channel, count(*) AS undecided, 0 AS unsent, 0 AS held, min(received_at) AS oldest
+            FROM inbox WHERE decided_at IS NULL GROUP BY channel
+          UNION ALL
+          SELECT c.channel, 0, count(*), 0, min(o.created_at)
+            FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.state = 'queued' GROUP BY c.channel
+          UNION ALL
+          SELECT c.channel, 0, 0, count(*), NULL
+            FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.state = 'held' GROUP BY c.channel
+        ) GROUP BY channel ORDER BY channel
+        """
+      ).map { row in
+        ChannelQueue(
+          channel: try row.text(0), undecided: try row.integer(1), unsent: try row.integer(2),
+          held: try row.integer(3), oldest: try row.optionalInteger(4).map { Date(milliseconds: $0) })
+      }
     }
   }
 }

@@ -118,6 +118,10 @@ struct PageTests {
     channel.failures = 4
     var report = HealthReport.sample
     report.channels = [channel]
+    report.queues = [
+      ChannelQueue(channel: "desk", undecided: 3, unsent: 2, held: 1, oldest: report.at - 45),
+      ChannelQueue(channel: "another", undecided: 9),
+    ]
     try await RunningConsole.run(health: report) { console in
       let answer = try await console.client.get("/health")
       #expect(answer.status == 503)
@@ -125,6 +129,8 @@ struct PageTests {
       #expect(shown?["status"]?.string == "unhealthy")
       #expect(shown?["last_error"]?.string == "The server answered 503.")
       #expect(shown?["failures"]?.int == 4)
+      #expect(shown?["lag_seconds"]?.int == 45)
+      #expect(["undecided", "unsent", "held"].map { shown?[$0]?.int } == [3, 2, 1])
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite struct HelpTests {
     static let commands = [
-      [], ["run"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["log", "correct"], ["report"],
+      [], ["run"], ["status"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["log", "correct"], ["report"],
       ["report", "weekly"], ["evaluate"],
       ["ticket"], ["ticket", "list"], ["ticket", "show"], ["ticket", "take"], ["ticket", "note"], ["ticket", "reply"],
       ["ticket", "move"], ["ticket", "resolve"], ["ticket", "close"], ["ticket", "reopen"],

@@ -37,7 +37,9 @@ import Testing
     }
     #expect(plans.count > 30)
     for (sql, plan) in plans {
-      for step in plan where step.hasPrefix("SCAN") && step != "SCAN CONSTANT ROW" {
+      // What a subquery has put together is gone through; how it did is in the plan as well.
+      let steps = plan.filter { $0.hasPrefix("SCAN") && $0 != "SCAN CONSTANT ROW" && !$0.hasPrefix("SCAN (subquery") }
+      for step in steps {
         let isSmall = Self.smallIndexes.contains { step.contains("INDEX \($0)") }
         #expect(isSmall, "\(step) in \(sql)")
       }
@@ -72,6 +74,7 @@ import Testing
     }
     _ = try await ledger.history(of: 1)
     _ = try await ledger.backlog()
+    _ = try await ledger.queues()
     _ = try await ledger.undecidedCount(of: nil)
     _ = try await ledger.tickets(TicketFilter(states: [.new, .open]))
     _ = try await ledger.interactions(InteractionFilter(since: start, until: minutes(1)))

@@ -89,6 +89,21 @@ import Testing
     #expect(try await ledger.backlog() == Backlog(undecided: 0, unsent: 1000, held: 0))
   }
 
+  @Test func `what waits is counted by channel, and how long`() async throws {
+    #expect(try await ledger.queues().isEmpty)
+    _ = try await ledger.receive(Poll(messages: [message("1"), message("2")]), from: "chat", at: start)
+    #expect(try await ledger.queues() == [ChannelQueue(channel: "chat", undecided: 2, oldest: start)])
+    try await ledger.settle(limit: 10)
+    let queue = try #require(try await ledger.queues().first)
+    #expect((queue.undecided, queue.unsent, queue.held) == (0, 2, 0))
+    #expect(queue.lag(at: try #require(queue.oldest) + 7) == 7)
+    #expect(queue.lag(at: .distantPast) == 0)
+    for reply in try await ledger.sendable() { try await ledger.hold(reply.id, reason: "r", at: start) }
+    for reply in try await ledger.sendable() { try await ledger.markSent([SentReply(id: reply.id, at: start)]) }
+    let left = try #require(try await ledger.queues().first)
+    #expect((left.unsent, left.held, left.oldest) == (0, 1, nil))
+  }
+
   @Test func `a flood in one room waits for itself`() async throws {
     let flood = (0..<500).map { message("flood \($0)", in: "noisy") }
     _ = try await ledger.receive(Poll(messages: flood), from: "chat", at: start)

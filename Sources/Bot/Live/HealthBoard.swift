@@ -23,8 +23,11 @@ package final class HealthBoard: Sendable {
     state.withLock { $0.ledgerErrors.min { $0.key < $1.key }?.value }
   }
 
-  func started(_ channel: String, at now: Date) {
-    state.withLock { $0.channels[channel] = ChannelHealth(channel: channel, since: now) }
+  /// - Parameter longestPoll: how long a poll may take where all is well, in seconds.
+  func started(_ channel: String, longestPoll: TimeInterval, at now: Date) {
+    // A poll that may be held open longer than usual patience lasts is no sign of anything while it is.
+    let patience = max(ChannelHealth.usualPatience, longestPoll + 30)
+    state.withLock { $0.channels[channel] = ChannelHealth(channel: channel, since: now, patience: patience) }
   }
 
   func polled(_ channel: String, at now: Date) {

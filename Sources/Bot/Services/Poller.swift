@@ -32,7 +32,7 @@ package struct Poller: Service {
   }
 
   package func run() async throws {
-    health.started(channel.name, at: environment.now())
+    health.started(channel.name, longestPoll: channel.longestPoll, at: environment.now())
     try await cancelWhenGracefulShutdown {
       var backOff = BackOff()
       var random = SystemRandomNumberGenerator()

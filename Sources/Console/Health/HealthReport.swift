@@ -7,6 +7,8 @@ package struct HealthReport: Sendable, Hashable {
   package var channels: [ChannelHealth]
   /// Nil when the ledger could not be read, which is unhealthy.
   package var backlog: Backlog?
+  /// What waits, by channel; channels that nothing waits for may be missing.
+  package var queues: [ChannelQueue]
   /// What the ledger said when it last refused to be written to; nil while it takes writes.
   package var ledgerError: String?
   package var workspaceVersion: String
@@ -17,27 +19,25 @@ package struct HealthReport: Sendable, Hashable {
   package var startedAt: Date
   /// The moment it was taken.
   package var at: Date
-  /// Seconds without a good poll after which a channel is unhealthy.
-  package var patience: TimeInterval
 
   package init(
-    channels: [ChannelHealth], backlog: Backlog?, ledgerError: String? = nil, workspaceVersion: String,
-    workspaceProblems: Int, matching: MatchingHealth, startedAt: Date, at: Date, patience: TimeInterval = 90
+    channels: [ChannelHealth], backlog: Backlog?, queues: [ChannelQueue] = [], ledgerError: String? = nil,
+    workspaceVersion: String, workspaceProblems: Int, matching: MatchingHealth, startedAt: Date, at: Date
   ) {
     self.channels = channels
     self.backlog = backlog
+    self.queues = queues
     self.ledgerError = ledgerError
     self.workspaceVersion = workspaceVersion
     self.workspaceProblems = workspaceProblems
     self.matching = matching
     self.startedAt = startedAt
     self.at = at
-    self.patience = patience
   }
 
   /// Every channel polls, and the ledger can be read and written. A broken workspace on disk does not count: the bot goes on.
   package var isHealthy: Bool {
-    backlog != nil && ledgerError == nil && channels.allSatisfy { $0.isHealthy(at: at, patience: patience) }
+    backlog != nil && ledgerError == nil && channels.allSatisfy { $0.isHealthy(at: at) }
   }
 }
 
@@ -45,7 +45,7 @@ extension HealthReport {
   var json: JSONValue {
     [
       "status": isHealthy ? "ok" : "unhealthy",
-      "channels": .array(channels.map { $0.json(isHealthy: $0.isHealthy(at: at, patience: patience)) }),
+      "channels": .array(channels.map(json)),
       "ledger": backlog == nil ? "unreadable" : ledgerError.map { .string($0) } ?? "ok",
       "backlog": backlog.map { backlog in
         [
@@ -60,13 +60,18 @@ extension HealthReport {
   }
 }
 
-extension ChannelHealth {
-  fileprivate func json(isHealthy: Bool) -> JSONValue {
-    [
-      "name": .string(channel), "status": isHealthy ? "ok" : "unhealthy", "since": .string(since.rfc3339),
-      "last_good_poll": lastGoodPoll.map { .string($0.rfc3339) } ?? nil,
-      "last_error": lastError.map { .string($0) } ?? nil,
-      "last_error_at": lastErrorAt.map { .string($0.rfc3339) } ?? nil, "failures": .integer(failures),
+extension HealthReport {
+  private func json(_ channel: ChannelHealth) -> JSONValue {
+    let queue = queues.first { $0.channel == channel.channel } ?? ChannelQueue(channel: channel.channel)
+    return [
+      "name": .string(channel.channel),
+      "status": channel.isHealthy(at: at) ? "ok" : "unhealthy",
+      "since": .string(channel.since.rfc3339),
+      "last_good_poll": channel.lastGoodPoll.map { .string($0.rfc3339) } ?? nil,
+      "lag_seconds": .integer(Int(queue.lag(at: at))), "undecided": .integer(queue.undecided),
+      "unsent": .integer(queue.unsent), "held": .integer(queue.held),
+      "last_error": channel.lastError.map { .string($0) } ?? nil,
+      "last_error_at": channel.lastErrorAt.map { .string($0.rfc3339) } ?? nil, "failures": .integer(channel.failures),
     ]
   }
 }

@@ -1,7 +1,12 @@
+package import Foundation
+
 /// A chat server: it is polled, and replies are sent to it.
 package protocol Channel: Sendable {
   /// As in `greenroom.yml`; the same as in the ids of its messages.
   var name: String { get }
+
+  /// The longest that a poll may wait for messages where all is well, in seconds.
+  var longestPoll: TimeInterval { get }
 
   /// Waits for messages after `cursor`, for as long as the channel's settings let the server hold the poll.
   /// An empty poll is an answer, not an error. Cancellation ends it at once.
@@ -30,6 +35,7 @@ package protocol Channel: Sendable {
 }
 
 extension Channel {
+  package var longestPoll: TimeInterval { 60 }
   package var repeatsSafely: Bool { true }
   package var isCourteous: Bool { false }
   package func seen(_ message: MessageID, in conversation: ConversationID) async {}

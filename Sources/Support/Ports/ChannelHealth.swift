@@ -10,15 +10,17 @@ package struct ChannelHealth: Sendable, Hashable, Codable {
   package var lastErrorAt: Date?
   /// Polls in a row that failed.
   package var failures: Int
+  /// Seconds without a good poll after which the channel is unhealthy.
+  package var patience: TimeInterval
 
-  package init(channel: String, since: Date) {
+  package static let usualPatience: TimeInterval = 90
+
+  package init(channel: String, since: Date, patience: TimeInterval = usualPatience) {
     self.channel = channel
     self.since = since
     self.failures = 0
+    self.patience = patience
   }
 
-  /// Unhealthy when no poll has succeeded for `patience` seconds.
-  package func isHealthy(at now: Date, patience: TimeInterval = 90) -> Bool {
-    now.timeIntervalSince(lastGoodPoll ?? since) <= patience
-  }
+  package func isHealthy(at now: Date) -> Bool { now.timeIntervalSince(lastGoodPoll ?? since) <= patience }
 }

@@ -44,6 +44,8 @@ package protocol InteractionLog: Sendable {
   func setAside(limit: Int) async throws -> [SetAsideItem]
   /// How much waits: messages to decide, replies to send.
   func backlog() async throws -> Backlog
+  /// The same by channel, of those that something waits for, by name.
+  func queues() async throws -> [ChannelQueue]
 }
 
 /// Something that the bot could not deal with, kept for people to see.

@@ -208,8 +208,8 @@ struct Launch {
       chat: ledger,
       health: {
         HealthReport(
-          channels: health.channels, backlog: try? await ledger.backlog(), ledgerError: health.ledgerError,
-          workspaceVersion: live.matcher.content.version,
+          channels: health.channels, backlog: try? await ledger.backlog(), queues: (try? await ledger.queues()) ?? [],
+          ledgerError: health.ledgerError, workspaceVersion: live.matcher.content.version,
           workspaceProblems: live.snapshot.problems.filter { $0.severity == .error }.count,
           matching: assembly.health(of: live.matcher.content.settings.matching), startedAt: startedAt, at: Date())
       },
