@@ -46,6 +46,7 @@ struct Phrasebook: Sendable {
   }
 
   var tellMeMore: String { say(.tellMeMore) }
+  var tooMany: String { say(.tooMany) }
 
   var greeting: String { say(.greeting) }
 

@@ -62,6 +62,7 @@ struct Turn {
       let why = Evidence(.state, "A person has taken ticket #\(ticket): the bot is silent until it is handed back.")
       return [Decision.Part(text: message.text, kind: .silent, ticket: .append(ticket: ticket), explanation: [why])]
     }
+    if let part = flooded() { return [part] }
     guard !words.isEmpty else { return [wordless()] }
     if let part = answerToPending(words) { return part }
     next.pending = nil

@@ -24,11 +24,14 @@ package struct ConversationState: Sendable, Hashable, Codable {
   package var lastAnswered: AnsweredQuestion?
   /// Questions in a row that the bot could not place.
   package var misses: Int
+  /// By sender id, of those who have written lately. Absent in conversations kept by earlier versions.
+  package var paces: [String: SenderPace]?
 
   package init(
     handler: Handler = .bot, pending: PendingQuestion? = nil, openTickets: [OpenTicket] = [],
     lastResolved: ResolvedTicket? = nil, language: String? = nil, region: String? = nil,
-    lastMatched: CandidateID? = nil, lastAnswered: AnsweredQuestion? = nil, misses: Int = 0
+    lastMatched: CandidateID? = nil, lastAnswered: AnsweredQuestion? = nil, misses: Int = 0,
+    paces: [String: SenderPace]? = nil
   ) {
     self.handler = handler
     self.pending = pending
@@ -39,6 +42,7 @@ package struct ConversationState: Sendable, Hashable, Codable {
     self.lastMatched = lastMatched
     self.lastAnswered = lastAnswered
     self.misses = misses
+    self.paces = paces
   }
 
   package struct AnsweredQuestion: Sendable, Hashable, Codable {

@@ -48,6 +48,7 @@ extension Phrases {
     case whichRegion = "which_region"
     case regionNotUnderstood = "region_not_understood"
     case tellMeMore = "tell_me_more"
+    case tooMany = "too_many"
     case greeting
     case outsideScope = "outside_scope"
     case cancelled
@@ -78,7 +79,7 @@ extension Phrases {
       case .slotAgain: ["hint", "ask"]
       case .list: ["one", "other"]
       case .moment: ["weekday", "day", "month", "time", "zone"]
-      case .tellMeMore, .greeting, .outsideScope, .cancelled, .hintHandle, .hintDate, .hintAmount, .hintCountry,
+      case .tellMeMore, .tooMany, .greeting, .outsideScope, .cancelled, .hintHandle, .hintDate, .hintAmount, .hintCountry,
         .hintEmail, .hintURL, .hintNumber, .hintOther:
         []
       }

@@ -11,13 +11,14 @@ package struct Settings: Sendable, Hashable, Codable {
   package var desk: DeskSettings
   package var serviceLevels: ServiceLevels
   package var reports: ReportSettings
+  package var flood: FloodSettings
 
   package init(
     name: String = "Greenroom", language: String = "en", channels: [ChannelSettings] = [],
     chat: ChatSettings = ChatSettings(), store: StoreSettings = StoreSettings(),
     matching: MatchingSettings = MatchingSettings(),
     desk: DeskSettings = DeskSettings(), serviceLevels: ServiceLevels = ServiceLevels(),
-    reports: ReportSettings = ReportSettings()
+    reports: ReportSettings = ReportSettings(), flood: FloodSettings = FloodSettings()
   ) {
     self.name = name
     self.language = language
@@ -28,6 +29,7 @@ package struct Settings: Sendable, Hashable, Codable {
     self.desk = desk
     self.serviceLevels = serviceLevels
     self.reports = reports
+    self.flood = flood
   }
 }
 

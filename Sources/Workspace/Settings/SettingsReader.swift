@@ -5,7 +5,7 @@ struct SettingsReader {
   let problems: ProblemLog
 
   static let keys = [
-    "name", "language", "channels", "chat", "store", "matching", "desk", "service_levels", "reports",
+    "name", "language", "channels", "chat", "store", "matching", "desk", "service_levels", "reports", "flood",
   ]
 
   /// What is missing or wrong keeps its default; what is wrong is reported.
@@ -28,6 +28,10 @@ struct SettingsReader {
       let zone = reports.timeZone("time_zone")
     {
       settings.reports.timeZone = zone
+    }
+    if let flood = map.map("flood", what: "the flood limit", keys: ["messages", "seconds"]) {
+      if let messages = flood.integer("messages", in: 0...1_000_000) { settings.flood.messages = messages }
+      if let seconds = flood.integer("seconds", in: 1...86_400) { settings.flood.seconds = seconds }
     }
     return settings
   }
