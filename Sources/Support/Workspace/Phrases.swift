@@ -79,7 +79,8 @@ extension Phrases {
       case .slotAgain: ["hint", "ask"]
       case .list: ["one", "other"]
       case .moment: ["weekday", "day", "month", "time", "zone"]
-      case .tellMeMore, .tooMany, .greeting, .outsideScope, .cancelled, .hintHandle, .hintDate, .hintAmount, .hintCountry,
+      case .tellMeMore, .tooMany, .greeting, .outsideScope, .cancelled, .hintHandle, .hintDate, .hintAmount,
+        .hintCountry,
         .hintEmail, .hintURL, .hintNumber, .hintOther:
         []
       }
