@@ -9,6 +9,7 @@ import Testing
     ("a\\\nb", "a\nb"), ("> quoted\n>\n> more\n\nend", "quoted\n\nmore\n\nend"),
     ("```swift\nlet a = 1\n\n  b\n```\nend", "let a = 1\n\n  b\n\nend"), ("[site](https://a.b/?x=1&y)", "site"),
     ("![picture](https://a.b/p.png)", "picture"), ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
+    ("| a | b | c |\n|---|---|---|\n| 1 | | *3* |", "a | b | c\n1 | | 3"),
     ("a\n\n---\n\nb", "a\n\n———\n\nb"), ("<script>alert(1)</script> & \"x\" 'y'", "<script>alert(1)</script> & \"x\" 'y'"),
     ("[bad](javascript:alert(1))", "bad"), ("", ""), ("1\\. no list", "1. no list"),
     ("- a\n\n  b\n\n- c", "• a\nb\n• c"),
