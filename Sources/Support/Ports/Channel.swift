@@ -27,6 +27,11 @@ package protocol Channel: Sendable {
 
   /// Shows people that a reply is being written, for a few seconds or until it comes. A courtesy as well.
   func typing(in conversation: ConversationID) async
+
+  /// Asks the server whether its side is set up for what the settings want.
+  /// - Returns: what was looked at, good and bad, in the order to read it in; none where nothing can be asked.
+  /// - Throws: `ChannelError` where the credentials are not good or the server is not there; `CancellationError`.
+  func findings() async throws -> [ChannelFinding]
 }
 
 extension Channel {
@@ -62,11 +67,16 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   package var isRetriable: Bool
   /// How long the server asked to be left alone.
   package var retryAfter: Duration?
+  /// Whether that is about one room only, and others can be written to meanwhile.
+  package var concernsOneRoom: Bool
 
-  package init(_ code: Code, _ description: String, isRetriable: Bool, retryAfter: Duration? = nil) {
+  package init(
+    _ code: Code, _ description: String, isRetriable: Bool, retryAfter: Duration? = nil, concernsOneRoom: Bool = false
+  ) {
     self.code = code
     self.description = description
     self.isRetriable = isRetriable
     self.retryAfter = retryAfter
+    self.concernsOneRoom = concernsOneRoom
   }
 }
