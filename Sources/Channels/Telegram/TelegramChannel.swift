@@ -57,7 +57,9 @@ package struct TelegramChannel: Support.Channel {
   package var isCourteous: Bool { settings.showsTyping }
 
   package func typing(in conversation: ConversationID) async {
-    guard settings.showsTyping, let chat = Int(conversation.room), state.rest(in: chat, at: now()) == nil else { return }
+    guard settings.showsTyping, let chat = Int(conversation.room), state.rest(in: chat, at: now()) == nil else {
+      return
+    }
     var body: JSONObject = ["chat_id": .integer(chat), "action": "typing"]
     if let topic = conversation.thread.flatMap({ Int($0) }) { body["message_thread_id"] = .integer(topic) }
     _ = try? await server.bytes(

@@ -191,7 +191,8 @@ struct TelegramUpdateReader: Sendable {
     poll.unreadable.append(
       MessageReader.unreadable(
         id: "update \(update)",
-        reason: "the group \(chat) has become a supergroup with the number \(new); name that under the channel's 'rooms'",
+        reason:
+          "the group \(chat) has become a supergroup with the number \(new); name that under the channel's 'rooms'",
         raw: value.serializedBytes()))
   }
 
