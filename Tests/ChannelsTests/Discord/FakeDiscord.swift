@@ -60,7 +60,7 @@ final class FakeDiscord: Sendable {
       defer { state.violations = [] }
       return state.violations
     }
-    for violation in violations { Issue.record("against Discord's API: \(violation)") }
+    for violation in Set(violations).sorted() { Issue.record("against Discord's API: \(violation)") }
   }
 
   var requests: [RecordedRequest] { state.withLock { $0.requests } }

@@ -48,7 +48,7 @@ final class FakeTelegram: Sendable {
       defer { state.violations = [] }
       return state.violations
     }
-    for violation in violations { Issue.record("against the Bot API: \(violation)") }
+    for violation in Set(violations).sorted() { Issue.record("against the Bot API: \(violation)") }
   }
   func setMember(of chat: Int, _ member: JSONValue) { state.withLock { $0.members[chat] = member } }
   var requests: [RecordedRequest] { state.withLock { $0.requests } }
