@@ -85,7 +85,8 @@ import Testing
     BadInput(
       "a room answered in a way that is none", channel("pause: 5", rooms: "rooms: [{room: '7', answer: maybe}]"),
       "error 5:33", says: "always, addressed or never"),
-    BadInput("an answering that is none", channel("answer: sometimes"), "error 6:13", says: "always, addressed or never"),
+    BadInput(
+      "an answering that is none", channel("answer: sometimes"), "error 6:13", says: "always, addressed or never"),
     BadInput("a server that is no address", channel("server: discord"), "error 6:13", says: "https://"),
     BadInput(
       "a server with a key in it", channel("server: 'https://discord.com/api?key=hunter2'"), "error 6:13",

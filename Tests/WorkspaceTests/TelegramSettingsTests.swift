@@ -88,12 +88,14 @@ import Testing
     BadInput(
       "a group answered in a way that is none", channel("rooms: [{room: '-5', answer: maybe}]"), "error 5:34",
       says: "always, addressed or never"),
-    BadInput("a language that is none", channel("rooms: [{room: '-5', language: '??'}]"), "error 5:36", says: "language"),
+    BadInput(
+      "a language that is none", channel("rooms: [{room: '-5', language: '??'}]"), "error 5:36", says: "language"),
     BadInput("a key of no room", channel("rooms: [{room: '-5', topic: 9}]"), "error 5:26", says: "not known in a room"),
     BadInput("a sender by name", channel("ignore_senders: ['@rss']"), "error 5:22", says: "people by their numbers"),
     BadInput("a sender below zero", channel("ignore_senders: ['-5']"), "error 5:22", says: "people by their numbers"),
     BadInput("typing that is neither", channel("typing: perhaps"), "error 5:13", says: "'typing'"),
-    BadInput("a key of another server", channel("homeserver: https://a.b"), "error 5:5", says: "not known in a channel"),
+    BadInput(
+      "a key of another server", channel("homeserver: https://a.b"), "error 5:5", says: "not known in a channel"),
   ]
 
   @Test(arguments: bad) func whatIsWrongIsNamed(_ input: BadInput) throws {

@@ -15,9 +15,12 @@ import Testing
   ]
 
   static func room(_ id: String, _ kind: Int) -> JSONValue {
-    ["id": .string(id), "type": .integer(kind), "guild_id": "5", "last_message_id": "900", "permission_overwrites": [
-      ["id": "5", "allow": "1024", "deny": "2048"]
-    ]]
+    [
+      "id": .string(id), "type": .integer(kind), "guild_id": "5", "last_message_id": "900",
+      "permission_overwrites": [
+        ["id": "5", "allow": "1024", "deny": "2048"]
+      ],
+    ]
   }
 
   static let answers: [(part: String, answer: JSONValue)] = [
@@ -81,7 +84,9 @@ import Testing
       for seed in 0..<150 as Range<UInt64> {
         var draws = Draws(seed: seed)
         var bytes = body
-        for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &draws)] = UInt8.random(in: 0...255, using: &draws) }
+        for _ in 0..<3 {
+          bytes[Int.random(in: 0..<bytes.count, using: &draws)] = UInt8.random(in: 0...255, using: &draws)
+        }
         if seed % 3 == 0 { bytes = Array(bytes.prefix(Int.random(in: 0..<bytes.count, using: &draws))) }
         bench.discord.fail("/messages", .respond(status: 200, body: bytes))
         do {
@@ -114,12 +119,15 @@ import Testing
   }
 
   @Test func `a limit is everybody's by the body, by either header, and else the room's`() {
-    func refusal(_ headers: HTTPHeaders, _ body: String = "{\"message\":\"x\",\"retry_after\":1,\"global\":false}") -> DiscordRefusal {
+    func refusal(_ headers: HTTPHeaders, _ body: String = "{\"message\":\"x\",\"retry_after\":1,\"global\":false}")
+      -> DiscordRefusal
+    {
       DiscordRefusal(HTTPResponse(status: 429, headers: headers, body: Array(body.utf8)), now: TelegramBench.now)
     }
     #expect(refusal(["X-RateLimit-Global": "true"]).isGlobal && refusal(["X-RateLimit-Scope": "global"]).isGlobal)
     #expect(refusal([:], "{\"message\":\"x\",\"retry_after\":1,\"global\":true}").isGlobal)
-    #expect(!refusal(["X-RateLimit-Scope": "shared"]).isGlobal && refusal(["X-RateLimit-Scope": "user"]).concernsOneRoom)
+    #expect(
+      !refusal(["X-RateLimit-Scope": "shared"]).isGlobal && refusal(["X-RateLimit-Scope": "user"]).concernsOneRoom)
     // A ban by what stands before the API, in HTML.
     #expect(!refusal(["Retry-After": "600"], "<html>").concernsOneRoom)
   }
