@@ -12,7 +12,17 @@ struct DiscordSetUp: Sendable {
   private static let seesContent = 1 << 18 | 1 << 19
 
   func findings() async throws -> [ChannelFinding] {
-    let me = try await ask("users/@me")
+    let me: JSONValue
+    do {
+      me = try await ask("users/@me")
+    } catch let refusal as DiscordRefusal where refusal.status == 401 && refusal.code != nil {
+      return [
+        ChannelFinding(
+          isGood: false,
+          text: "The token is not good (any more): make a new one in the Developer Portal, under Bot, with Reset Token."
+        )
+      ]
+    }
     guard let bot = Snowflake(me["id"]) else {
       throw server.malformed(DiscordCall(path: "users/@me", purpose: .setUp), "names no bot")
     }

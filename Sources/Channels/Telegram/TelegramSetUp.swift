@@ -8,7 +8,15 @@ struct TelegramSetUp: Sendable {
   let settings: TelegramSettings
 
   func findings() async throws -> [ChannelFinding] {
-    let me = try await server.result(TelegramCall(method: "getMe", purpose: .setUp))
+    let me: JSONValue
+    do {
+      me = try await server.result(TelegramCall(method: "getMe", purpose: .setUp))
+    } catch let refusal as TelegramRefusal where refusal.isFromServer && [401, 404].contains(refusal.status) {
+      return [
+        ChannelFinding(
+          isGood: false, text: "The token is not good (any more): send /token to @BotFather and take a new one.")
+      ]
+    }
     guard let id = me["id"]?.int, let username = me["username"]?.string, id > 0, username.utf8.count <= 100 else {
       throw server.malformed(TelegramCall(method: "getMe", purpose: .setUp), "names no bot")
     }

@@ -19,6 +19,11 @@ package protocol Channel: Sendable {
   ///   attempt shows no piece twice where `repeatsSafely`.
   func send(_ reply: OutgoingReply) async throws -> [String]
 
+  /// Tests the credentials and says what is missing, in the order in which it is to be put right. Credentials that are not
+  /// good are a finding. Nothing is written to any room.
+  /// - Throws: `ChannelError` where the server could not be asked, or `CancellationError`.
+  func findings() async throws -> [ChannelFinding]
+
   /// Whether `seen` and `typing` do anything.
   var isCourteous: Bool { get }
 
@@ -27,11 +32,6 @@ package protocol Channel: Sendable {
 
   /// Shows people that a reply is being written, for a few seconds or until it comes. A courtesy as well.
   func typing(in conversation: ConversationID) async
-
-  /// Asks the server whether its side is set up for what the settings want.
-  /// - Returns: what was looked at, good and bad, in the order to read it in; none where nothing can be asked.
-  /// - Throws: `ChannelError` where the credentials are not good or the server is not there; `CancellationError`.
-  func findings() async throws -> [ChannelFinding]
 }
 
 extension Channel {

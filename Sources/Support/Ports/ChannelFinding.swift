@@ -1,7 +1,8 @@
-/// One thing that was looked at in a channel's set-up: as it should be, or not.
+/// One thing that a channel has found out about its credentials and what they allow.
 package struct ChannelFinding: Sendable, Hashable {
+  /// Whether all is well with it.
   package var isGood: Bool
-  /// What was found, and where that is not good what to do: sentences fit to show anyone, without secrets.
+  /// What was found and, where it is not well, what to do: fit to show anyone, without secrets.
   package var text: String
 
   package init(isGood: Bool, text: String) {

@@ -86,11 +86,21 @@ import Testing
     }
   }
 
-  @Test func `a token that is not good, and a server that is not there, are errors in words`() async throws {
+  @Test func `a token that is not good is found, and a server that cannot be asked is an error in words`() async throws
+  {
     try await DiscordBench.with { bench in
       bench.discord.fail("users/@me", FakeDiscord.refuse(401, 0))
-      let token = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
-      #expect(token?.code == .unauthorized && token?.description.contains("Developer Portal") == true)
+      let findings = try await bench.channel().findings()
+      #expect(findings.count == 1 && Self.bad(findings).first?.contains("Developer Portal") == true)
+      let answers: [(Responder.Answer, ChannelError.Code)] = [
+        (FakeDiscord.refuse(500, 0), .serverError), (.json("{}"), .malformed), (.json("{"), .malformed),
+        (FakeDiscord.refuse(429, 0, ["retry_after": 60, "global": true]), .rateLimited),
+      ]
+      for (answer, code) in answers {
+        bench.discord.fail("users/@me", answer)
+        let error = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
+        #expect(error?.code == code && error?.isRetriable == true)
+      }
       await bench.discord.stop()
       let gone = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
       #expect(gone?.code == .unreachable)

@@ -102,14 +102,24 @@ import Testing
     }
   }
 
-  @Test func `a token that is not good, and a server that is not there, are errors in words`() async throws {
+  @Test func `a token that is not good is found, and a server that cannot be asked is an error in words`() async throws
+  {
     try await TelegramBench.with { bench in
-      bench.telegram.fail("getMe", FakeTelegram.refuse(401, "Unauthorized"))
-      let token = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
-      #expect(token?.code == .unauthorized && token?.description.contains("@BotFather") == true)
-      bench.telegram.fail("getMe", FakeTelegram.ok(["id": "x"]))
-      let odd = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
-      #expect(odd?.code == .malformed)
+      for status in [401, 404] {
+        bench.telegram.fail("getMe", FakeTelegram.refuse(status, "x"))
+        let findings = try await bench.channel().findings()
+        #expect(findings.count == 1 && Self.bad(findings).first?.contains("@BotFather") == true)
+      }
+      let answers: [(Responder.Answer, ChannelError.Code)] = [
+        (.respond(status: 404, body: Array("<html>".utf8)), .unauthorized),
+        (FakeTelegram.refuse(500, "x"), .serverError), (FakeTelegram.ok(["id": "x"]), .malformed),
+        (FakeTelegram.refuse(429, "x", ["retry_after": 3]), .rateLimited), (.json("{"), .malformed),
+      ]
+      for (answer, code) in answers {
+        bench.telegram.fail("getMe", answer)
+        let error = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
+        #expect(error?.code == code && error?.isRetriable == true)
+      }
       await bench.telegram.stop()
       let gone = await #expect(throws: ChannelError.self) { try await bench.channel().findings() }
       #expect(gone?.code == .unreachable)
