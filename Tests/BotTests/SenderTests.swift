@@ -102,6 +102,29 @@ import Testing
     #expect(Set(channel.accepted.map(\.text)) == ["one", "two"])
   }
 
+  @Test func `where a server asks for a rest in one room, other rooms are written to meanwhile`() async throws {
+    let bench = try Workbench()
+    try await bench.queue("one", room: "r1")
+    let channel = ScriptedChannel { reply, _ in
+      guard reply.conversation.room == "r1", bench.time.now < Date(timeIntervalSince1970: 1_795_428_030) else { return }
+      var error = ChannelError.slowDown(.seconds(30))
+      error.concernsOneRoom = true
+      throw error
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      await bench.ledger.answered(.markFailed, 1)
+      try await bench.queue("two", room: "r2")
+      bench.replies.raise()
+      await channel.sent.reached(1)
+      #expect(channel.accepted.map(\.text) == ["two"])
+      bench.time.advance(by: 31)
+      bench.replies.raise()
+      await channel.sent.reached(2)
+    }
+    #expect(channel.accepted.map(\.text) == ["two", "one"])
+  }
+
   @Test func `a reply that the server refuses is held for staff, and the next one goes on`() async throws {
     let bench = try Workbench()
     try await bench.queue("refused", "next")

@@ -50,11 +50,13 @@ package struct DiscordChannel: Support.Channel {
 
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
-      return try await DiscordSending(server: server, memory: memory).send(reply)
+      return try await DiscordSending(server: server, memory: memory, now: now).send(reply)
     } catch let refusal as DiscordRefusal {
       throw ChannelError(refusal, channel: name, during: .reply)
     }
   }
+
+  package var isCourteous: Bool { settings.showsTyping }
 
   package func typing(in conversation: ConversationID) async {
     guard settings.showsTyping, let room = Snowflake(conversation.thread ?? conversation.room) else { return }
@@ -62,30 +64,9 @@ package struct DiscordChannel: Support.Channel {
       DiscordCall(method: .post, path: "channels/\(room)/typing", purpose: .courtesy, timeout: .seconds(5)))
   }
 
-  /// Asks the server whether all is set up for what the settings want.
-  /// - Returns: what is missing, each a sentence with what to do; empty where all is well.
-  /// - Throws: `ChannelError` where the token is not good or the server not there; `CancellationError`.
-  package func shortcomings() async throws -> [String] {
+  package func findings() async throws -> [ChannelFinding] {
     do {
-      _ = try await DiscordMemory().identity(server)
-      var missing: [String] = []
-      let application = try await server.value(DiscordCall(path: "applications/@me", purpose: .setUp))
-      // GATEWAY_MESSAGE_CONTENT, and the same for bots that are in few servers.
-      if (application["flags"]?.int ?? 0) & (1 << 18 | 1 << 19) == 0 {
-        missing.append(
-          "The bot cannot read what people write: turn Message Content Intent on, in the Developer Portal under Bot.")
-      }
-      for room in settings.rooms.keys.sorted() {
-        do {
-          _ = try await server.bytes(DiscordCall(path: "channels/\(room)", purpose: .setUp))
-          _ = try await server.bytes(DiscordCall(path: "channels/\(room)/messages?limit=1", purpose: .setUp))
-        } catch let refusal as DiscordRefusal where [400, 403, 404].contains(refusal.status) {
-          missing.append(
-            "The bot cannot read the room \(room): check its id, that the bot is in its server, and that it has View Channel "
-              + "and Read Message History there.")
-        }
-      }
-      return missing
+      return try await DiscordSetUp(server: server, settings: settings).findings()
     } catch let refusal as DiscordRefusal {
       throw ChannelError(refusal, channel: name, during: .setUp)
     }

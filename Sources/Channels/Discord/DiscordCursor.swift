@@ -9,6 +9,8 @@ struct DiscordCursor: Sendable, Hashable {
     var after: Snowflake
     /// The newest change of a message that was seen, as the server wrote it; empty for none.
     var edited = ""
+    /// When threads that are closed by now were last looked for: seconds since 1970, in whole steps of `lookStep`.
+    var looked: Int?
   }
 
   struct Thread: Sendable, Hashable {
@@ -20,6 +22,9 @@ struct DiscordCursor: Sendable, Hashable {
   var threads: [Snowflake: Thread] = [:]
   /// Goes up with each poll that brings what no place in a room stands for: edits, deletions, thumbs.
   var looks = 0
+
+  /// In seconds. A cursor that changed with every round would be written with every round.
+  static let lookStep = 600
 
   /// Of threads; those in which nobody has written for longest are forgotten first.
   static let mostThreads = 2_000
@@ -33,7 +38,9 @@ struct DiscordCursor: Sendable, Hashable {
       guard let id = Snowflake(key), let began = room["began"]?.string.flatMap({ Snowflake($0) }),
         let after = room["after"]?.string.flatMap({ Snowflake($0) })
       else { return nil }
-      self.rooms[id] = Room(began: began, after: after, edited: room["edited"]?.string ?? "")
+      self.rooms[id] = Room(
+        began: began, after: after, edited: room["edited"]?.string ?? "",
+        looked: room["looked"]?.int.flatMap { (0..<1 << 53).contains($0) ? $0 : nil })
     }
     looks = value["looks"]?.int.flatMap { (0..<1 << 53).contains($0) ? $0 : nil } ?? 0
     for (key, thread) in value["threads"]?.object ?? [:] {
@@ -50,6 +57,7 @@ struct DiscordCursor: Sendable, Hashable {
     for (id, room) in self.rooms.sorted(by: { $0.key < $1.key }) {
       var value: JSONObject = ["began": .string("\(room.began)"), "after": .string("\(room.after)")]
       if !room.edited.isEmpty { value["edited"] = .string(room.edited) }
+      if let looked = room.looked { value["looked"] = .integer(looked) }
       rooms["\(id)"] = .object(value)
     }
     var threads = JSONObject()

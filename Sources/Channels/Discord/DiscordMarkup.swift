@@ -5,9 +5,15 @@ struct DiscordMarkup {
   /// In UTF-16 code units, marks and all: Discord counts no more than these.
   static let longestText = 2_000
 
+  /// Discord takes blanks away at both ends; as they are here, so they stand there.
   static func pieces(_ markdown: String) -> [String] {
     StyledText(markdown: markdown).pieces(longest: longestText) { Self.markdown($0).utf16.count <= longestText }
-      .filter { !$0.isBlank }.map(Self.markdown)
+      .filter { !$0.isBlank }.map { trimmed(Self.markdown($0)) }
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
   }
 
   static func markdown(_ text: StyledText) -> String {

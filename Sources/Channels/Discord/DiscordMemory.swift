@@ -15,15 +15,25 @@ final class DiscordMemory: Sendable {
     var counts: [String: Int] = [:]
   }
 
+  /// A room that cannot be read at the moment.
+  struct Trouble: Sendable {
+    var refusal: DiscordRefusal
+    var since: Date
+    /// When it is tried again.
+    var until: Date
+    var failures = 1
+    var isTold = false
+  }
+
   private struct State {
     var identity: Snowflake?
-    var guilds: [Snowflake: Snowflake] = [:]
+    var rooms: [Snowflake: DiscordRoom] = [:]
     var known = RecentValues<Snowflake, Known>(capacity: 10_000)
-    /// Rooms that cannot be read, and when they are tried again.
-    var closed: [Snowflake: Date] = [:]
+    var troubles: [Snowflake: Trouble] = [:]
     var reviewed: [Snowflake: Date] = [:]
     var ownThreads = RecentValues<Snowflake, Bool>(capacity: 5_000)
-    var writtenTo = RecentValues<ConversationID, Bool>(capacity: 10_000)
+    var settled = RecentValues<ConversationID, Bool>(capacity: 10_000)
+    var attempts = RecentValues<String, Date>(capacity: 500)
     var sent = RecentValues<String, [String]>(capacity: 500)
     var stretches: [Snowflake: [Snowflake]] = [:]
     var found: (poll: Poll, looks: Int)?
@@ -40,58 +50,52 @@ final class DiscordMemory: Sendable {
     return id
   }
 
-  /// - Returns: nil where it is not known yet.
-  func guild(of room: Snowflake) -> Snowflake? { state.withLock { $0.guilds[room] } }
-  func setGuild(_ guild: Snowflake?, of room: Snowflake) { state.withLock { $0.guilds[room] = guild ?? .zero } }
+  // MARK: Rooms
+
+  /// - Returns: nil where it has not been asked for yet.
+  func room(_ id: Snowflake) -> DiscordRoom? { state.withLock { $0.rooms[id] } }
+  func set(_ room: DiscordRoom) { state.withLock { $0.rooms[room.id] = room } }
+
+  func trouble(in room: Snowflake) -> Trouble? { state.withLock { $0.troubles[room] } }
+  func set(_ trouble: Trouble?, in room: Snowflake) { state.withLock { $0.troubles[room] = trouble } }
+
+  /// Whether the round before brought nothing.
+  var wasQuiet: Bool {
+    get { state.withLock { $0.wasQuiet } }
+    set { state.withLock { $0.wasQuiet = newValue } }
+  }
+
+  // MARK: Messages
 
   func known(_ message: Snowflake) -> Known? { state.withLock { $0.known.value(for: message) } }
   func remember(_ message: Snowflake, _ known: Known) { state.withLock { $0.known.set(known, for: message) } }
   func forget(_ message: Snowflake) { state.withLock { $0.known.remove(message) } }
 
-  func isClosed(_ room: Snowflake, at now: Date) -> Bool {
-    state.withLock { $0.closed[room].map { now < $0 } ?? false }
-  }
-
-  /// - Returns: whether that is news.
-  func close(_ room: Snowflake, until: Date) -> Bool {
+  func isDue(_ place: Snowflake, every pause: TimeInterval, at now: Date) -> Bool {
     state.withLock { state in
-      defer { state.closed[room] = until }
-      return state.closed[room] == nil
-    }
-  }
-
-  func open(_ room: Snowflake) { state.withLock { $0.closed[room] = nil } }
-
-  func isDue(_ room: Snowflake, every pause: TimeInterval, at now: Date) -> Bool {
-    state.withLock { state in
-      guard let last = state.reviewed[room] else {
-        state.reviewed[room] = now
+      guard let last = state.reviewed[place] else {
+        state.reviewed[place] = now
         return true
       }
       // A clock that was set back must not end it.
       guard now.timeIntervalSince(last) >= pause || now < last else { return false }
-      state.reviewed[room] = now
+      state.reviewed[place] = now
       return true
     }
   }
 
-  func isOwnThread(_ thread: Snowflake) -> Bool { state.withLock { $0.ownThreads.value(for: thread) ?? false } }
-  func rememberOwnThread(_ thread: Snowflake) { state.withLock { $0.ownThreads.set(true, for: thread) } }
+  /// The messages that stood in a room when it was last looked at.
+  func stretch(of place: Snowflake) -> [Snowflake] { state.withLock { $0.stretches[place] ?? [] } }
+  func setStretch(_ ids: [Snowflake], of place: Snowflake) { state.withLock { $0.stretches[place] = ids } }
 
-  /// - Returns: whether it is the first time in this run.
-  func beginWriting(to conversation: ConversationID) -> Bool {
+  /// Forgets what is known of threads that are not looked at any more, once there are many.
+  func keepReviews(of places: Set<Snowflake>) {
     state.withLock { state in
-      defer { state.writtenTo.set(true, for: conversation) }
-      return state.writtenTo.value(for: conversation) == nil
+      guard state.reviewed.count > 2 * places.count + 100 else { return }
+      state.reviewed = state.reviewed.filter { places.contains($0.key) }
+      state.stretches = state.stretches.filter { places.contains($0.key) }
     }
   }
-
-  func pieces(of key: String) -> [String] { state.withLock { $0.sent.value(for: key) ?? [] } }
-  func setPieces(_ ids: [String], of key: String) { state.withLock { $0.sent.set(ids, for: key) } }
-
-  /// The messages that stood in a room when it was last looked at.
-  func stretch(of room: Snowflake) -> [Snowflake] { state.withLock { $0.stretches[room] ?? [] } }
-  func setStretch(_ ids: [Snowflake], of room: Snowflake) { state.withLock { $0.stretches[room] = ids } }
 
   /// What a second look at messages has found, and the cursor's count that says that it has been taken in: where another
   /// count comes back, it is to be brought again.
@@ -100,9 +104,25 @@ final class DiscordMemory: Sendable {
     set { state.withLock { $0.found = newValue } }
   }
 
-  /// Whether the round before brought nothing.
-  var wasQuiet: Bool {
-    get { state.withLock { $0.wasQuiet } }
-    set { state.withLock { $0.wasQuiet = newValue } }
+  // MARK: Replies
+
+  func isOwnThread(_ thread: Snowflake) -> Bool { state.withLock { $0.ownThreads.value(for: thread) ?? false } }
+  func rememberOwnThread(_ thread: Snowflake) { state.withLock { $0.ownThreads.set(true, for: thread) } }
+
+  /// Whether it is known of a conversation that nothing which an earlier run of the program wrote there is still in doubt.
+  func isSettled(_ conversation: ConversationID) -> Bool {
+    state.withLock { $0.settled.value(for: conversation) ?? false }
   }
+  func settle(_ conversation: ConversationID) { state.withLock { $0.settled.set(true, for: conversation) } }
+
+  /// When a reply, by its key, was first on its way in this run.
+  func firstAttempt(at key: String) -> Date? { state.withLock { $0.attempts.value(for: key) } }
+  func noteAttempt(at key: String, _ now: Date) {
+    state.withLock { state in
+      if state.attempts.value(for: key) == nil { state.attempts.set(now, for: key) }
+    }
+  }
+
+  func pieces(of key: String) -> [String] { state.withLock { $0.sent.value(for: key) ?? [] } }
+  func setPieces(_ ids: [String], of key: String) { state.withLock { $0.sent.set(ids, for: key) } }
 }

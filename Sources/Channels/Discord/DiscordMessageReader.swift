@@ -51,7 +51,7 @@ struct DiscordMessageReader: Sendable {
   }
 
   private func isForBot(_ message: DiscordMessage, in place: DiscordPolling.Place) -> Bool {
-    switch settings.rooms["\(place.room)"]?.answering ?? settings.answering {
+    switch settings.rooms["\(place.room)"]?.answering ?? (place.isDirect ? .always : settings.answering) {
     case .always: true
     case .never: false
     case .addressed:

@@ -12,19 +12,30 @@ struct DiscordRefusal: Error, Sendable, Hashable {
   var retryAfter: Duration?
   /// Whether all calls have to wait, not only those of the kind.
   var isGlobal = false
+  /// Whether the server was not asked at all, because it had said before that nothing is left.
+  var isOwnCaution = false
 
   static let unknownChannel = 10003
   static let unknownMessage = 10008
   static let missingAccess = 50001
   static let cannotEditOthers = 50005
-  static let tooManyReactions = 30010
 
-  init(status: Int, code: Int? = nil, retryAfter: Duration? = nil, isGlobal: Bool = false) {
+  init(
+    status: Int, code: Int? = nil, retryAfter: Duration? = nil, isGlobal: Bool = false, isOwnCaution: Bool = false
+  ) {
     self.status = status
     self.code = code
     self.retryAfter = retryAfter
     self.isGlobal = isGlobal
+    self.isOwnCaution = isOwnCaution
   }
+
+  /// Whether it is about one room, and others may be well: where it is the API's own and neither the token nor all calls are
+  /// meant.
+  var concernsOneRoom: Bool { code != nil && status != 401 && !isGlobal }
+
+  /// Whether trying again at once is of no use: somebody has to do something.
+  var isForbidden: Bool { [400, 403, 404].contains(status) }
 
   init(_ response: HTTPResponse, now: Date) {
     status = response.status
@@ -43,10 +54,12 @@ extension ChannelError {
   init(_ refusal: DiscordRefusal, channel: String, during purpose: DiscordCall.Purpose) {
     let code = refusal.code.flatMap { $0 == 0 ? nil : " (\($0))" } ?? ""
     let start = "channel '\(channel)': Discord answered \(refusal.status)\(code) to \(purpose.rawValue)"
-    func error(_ code: Code, _ advice: String, _ isRetriable: Bool, least: Duration? = nil) -> ChannelError {
-      ChannelError(code, start + advice, isRetriable: isRetriable, retryAfter: refusal.retryAfter ?? least)
-    }
     let isPoll = purpose != .reply
+    func error(_ code: Code, _ advice: String, _ isRetriable: Bool, least: Duration? = nil) -> ChannelError {
+      ChannelError(
+        code, start + advice, isRetriable: isRetriable, retryAfter: refusal.retryAfter ?? least,
+        concernsOneRoom: !isPoll && refusal.concernsOneRoom)
+    }
     switch refusal.status {
     case 401:
       self = error(.unauthorized, "; the token is not good (any more), make a new one in the Developer Portal", true)

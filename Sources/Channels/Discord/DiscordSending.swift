@@ -1,16 +1,21 @@
+import Foundation
 import HTTP
 import JSON
 import Sodium
 import Support
 
-/// Writes replies into rooms. Each message has a nonce made from the reply's key, by which Discord knows it again for some
-/// minutes. Whether an older attempt arrived is seen in the room itself.
+/// Writes replies into rooms. Each message has a nonce made from the reply's key, by which Discord knows it again for "the
+/// past few minutes" (Create Message, `enforce_nonce`); one minute of that is relied on. Whether an older attempt arrived is
+/// seen in the room itself.
 struct DiscordSending: Sendable {
   let server: DiscordServer
   let memory: DiscordMemory
+  let now: @Sendable () -> Date
 
   /// MessageFlags.SUPPRESS_EMBEDS: no pictures of linked pages.
   private static let withoutPreviews = 4
+  /// For how long a nonce is sure to be known, in seconds.
+  private static let nonceHolds: TimeInterval = 60
 
   /// - Returns: the ids of the messages that now say it.
   func send(_ reply: OutgoingReply) async throws -> [String] {
@@ -24,25 +29,40 @@ struct DiscordSending: Sendable {
         .refused, "channel '\(server.channel)': a reply without words cannot be sent to Discord", isRetriable: false)
     }
     var ids = memory.pieces(of: reply.idempotencyKey)
-    // Whatever was on its way when the program ended was the first of its conversation to go out again.
-    let isFirst = memory.beginWriting(to: reply.conversation)
-    if ids.count < pieces.count, isFirst || reply.attempts > 0, reply.replaces.isEmpty {
-      ids = try await arrived(pieces, of: reply, in: room, known: ids)
-    }
-    for (number, piece) in pieces.enumerated().dropFirst(ids.count) {
+    var hasLooked = false
+    while ids.count < pieces.count {
+      let number = ids.count
+      let piece = pieces[number]
       if number < reply.replaces.count, let old = Snowflake(reply.replaces[number]),
         try await edit(old, piece, in: room)
       {
         ids.append("\(old)")
+      } else if !hasLooked, isInDoubt(reply) {
+        hasLooked = true
+        ids = try await DiscordArrivals(server: server, memory: memory).pieces(pieces, of: reply, in: room, known: ids)
+        memory.settle(reply.conversation)
+        continue
       } else {
+        memory.noteAttempt(at: reply.idempotencyKey, now())
         ids.append(try await write(piece, number, of: reply, in: room))
+        memory.settle(reply.conversation)
       }
       memory.setPieces(ids, of: reply.idempotencyKey)
     }
+    memory.setPieces(ids, of: reply.idempotencyKey)
     for old in reply.replaces.dropFirst(pieces.count) { try await delete(old, in: room) }
     if reply.conversation.thread != nil { memory.rememberOwnThread(room) }
     if reply.asksWhetherHelped, let last = ids.last { await offerThumbs(last, in: room) }
     return ids
+  }
+
+  /// Whether an earlier attempt may have arrived that the nonce would not tell: the first of a conversation after a start may
+  /// have been on its way when the program ended, and one that failed a while ago may have arrived all the same.
+  private func isInDoubt(_ reply: OutgoingReply) -> Bool {
+    guard memory.isSettled(reply.conversation) else { return true }
+    guard let first = memory.firstAttempt(at: reply.idempotencyKey) else { return false }
+    let age = now().timeIntervalSince(first)
+    return age < 0 || age > Self.nonceHolds
   }
 
   private func write(_ piece: String, _ number: Int, of reply: OutgoingReply, in room: Snowflake) async throws -> String
@@ -84,31 +104,6 @@ struct DiscordSending: Sendable {
     }
   }
 
-  /// The pieces of the reply that stand behind the message it answers: in their order, by the bot, word for word.
-  private func arrived(
-    _ pieces: [String], of reply: OutgoingReply, in room: Snowflake, known: [String]
-  ) async throws -> [String] {
-    guard let answered = Self.message(reply.inReplyTo) else { return known }
-    let bot = try await memory.identity(server)
-    var setAside: [UnreadableMessage] = []
-    let page = try await server.list(
-      DiscordCall(path: "channels/\(room)/messages?after=\(answered)&limit=100", purpose: .reply), setAside: &setAside)
-    let own = page.filter { Snowflake($0["author"]?["id"]) == bot && Snowflake($0["id"]) != nil }
-      .sorted { (Snowflake($0["id"]) ?? .zero) < (Snowflake($1["id"]) ?? .zero) }
-    var ids = known
-    // Only behind the first, which names what it answers, are the others known to be of this reply.
-    var last = known.last.flatMap { Snowflake($0) } ?? .zero
-    for message in own {
-      guard ids.count < pieces.count, let id = Snowflake(message["id"]), id > last,
-        message["content"]?.string == pieces[ids.count]
-      else { continue }
-      if ids.isEmpty, Snowflake(message["message_reference"]?["message_id"]) != answered { continue }
-      ids.append("\(id)")
-      last = id
-    }
-    return ids
-  }
-
   /// A courtesy: the reply stands without.
   private func offerThumbs(_ message: String, in room: Snowflake) async {
     for sign in ["%F0%9F%91%8D", "%F0%9F%91%8E"] {
@@ -120,7 +115,7 @@ struct DiscordSending: Sendable {
   }
 
   /// What an edit is called by is its message's own number and more.
-  private static func message(_ id: String?) -> Snowflake? {
+  static func message(_ id: String?) -> Snowflake? {
     id.flatMap { Snowflake(String($0.prefix { $0 != "/" })) }
   }
 

@@ -9,7 +9,7 @@ struct DiscordCall: Sendable {
   enum Purpose: String, Sendable {
     case poll = "a poll"
     case reply = "a reply"
-    case setUp = "the question who the bot is"
+    case setUp = "a question about the bot's set-up"
     case courtesy = "a courtesy"
   }
 
@@ -20,12 +20,18 @@ struct DiscordCall: Sendable {
   var purpose: Purpose
   var timeout: Duration = .seconds(20)
 
-  /// What shares a limit: the method and the room.
-  var kind: String {
-    let parts = path.prefix { $0 != "?" }.split(separator: "/")
-    let kinds = parts.dropFirst(2).map { $0.allSatisfy(\.isNumber) ? "" : $0 }
-    return "\(method.rawValue) \((parts.prefix(2) + kinds.prefix(3)).joined(separator: "/"))"
+  /// What shares a limit, in each room by itself: the method, and the path without numbers and signs.
+  var route: String {
+    let kinds = parts.enumerated().map { place, part in
+      place == 1 || part.allSatisfy(\.isNumber) || part.hasPrefix("%") ? "…" : part
+    }
+    return "\(method.rawValue) \(kinds.joined(separator: "/"))"
   }
+
+  /// The room or server that it is about.
+  var resource: String { parts.prefix(2).joined(separator: "/") }
+
+  private var parts: [Substring] { path.prefix { $0 != "?" }.split(separator: "/") }
 }
 
 /// Discord's API, asked over HTTP as a bot.
@@ -67,21 +73,23 @@ struct DiscordServer: Sendable {
   }
 
   /// Waits where the server has said that calls of the kind have to, and asks again where it says so now, for some seconds.
-  /// - Throws: `DiscordRefusal` for an answer that says no; `ChannelError` for none.
+  /// - Throws: `DiscordRefusal` for an answer that says no, or where the wait is too long for it; `ChannelError` for none.
   func bytes(_ call: DiscordCall) async throws -> [UInt8] {
     var attempts = 0
     while true {
-      if let wait = limits.wait(for: call.kind) {
-        guard wait <= Self.longestWait, call.purpose != .courtesy else {
-          throw DiscordRefusal(status: 429, code: 0, retryAfter: wait)
+      while let rest = limits.take(call) {
+        // In a round through the rooms the others are not to wait for one, and a courtesy is worth no wait.
+        guard call.purpose == .reply || call.purpose == .setUp, rest.wait <= Self.longestWait else {
+          throw DiscordRefusal(
+            status: 429, code: 0, retryAfter: rest.wait, isGlobal: rest.isGlobal, isOwnCaution: true)
         }
-        try await sleep(wait)
+        try await sleep(rest.wait)
       }
       let response = try await answer(to: call)
-      limits.note(response, for: call.kind)
+      limits.note(response, to: call)
       if (200...299).contains(response.status) { return response.body }
       let refusal = DiscordRefusal(response, now: now())
-      limits.note(refusal, for: call.kind)
+      limits.note(refusal, to: call)
       attempts += 1
       // One that says nothing about when is left to the back-off of whoever asks.
       guard refusal.status == 429, call.purpose == .reply, attempts < Self.mostAttempts,

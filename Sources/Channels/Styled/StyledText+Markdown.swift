@@ -178,8 +178,7 @@ private struct RenderedMarkdownReader {
       // Where the source breaks a line, a chat does not.
       text = String(text.map { $0 == "\n" ? " " : $0 })
       if skipsBlank { text = String(text.drop { $0 == " " }) }
-      let follows = rest.isEmpty ? nil : Self.endsBlock(rest)
-      if follows == true { while text.last == " " { text.removeLast() } }
+      if Self.endsBlock(rest) { while text.last == " " { text.removeLast() } }
     }
     guard !text.isEmpty else { return }
     flush()
@@ -204,6 +203,7 @@ private struct RenderedMarkdownReader {
 
   /// Whether a tag comes next, at the beginning of what is left, that ends or begins a block.
   private static func endsBlock(_ rest: Substring) -> Bool {
+    guard rest.first == "<" else { return false }
     let name = rest.dropFirst().drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
     return !["em", "strong", "del", "a", "code", "img"].contains(name)
   }

@@ -5,6 +5,7 @@ import Support
 struct TelegramAttachments {
   private static let files = [
     "animation", "audio", "document", "sticker", "video", "video_note", "voice", "story", "paid_media",
+    "live_photo",
   ]
   private static let others = [
     "contact", "location", "venue", "poll", "dice", "game", "invoice", "checklist", "giveaway",
@@ -20,8 +21,9 @@ struct TelegramAttachments {
     "giveaway_created", "giveaway_winners", "giveaway_completed", "video_chat_scheduled", "video_chat_started",
     "video_chat_ended", "video_chat_participants_invited", "web_app_data", "gift", "unique_gift",
     "checklist_tasks_done", "checklist_tasks_added", "direct_message_price_changed", "paid_message_price_changed",
-    "suggested_post_approved", "suggested_post_declined", "suggested_post_paid", "chat_owner_left",
-    "chat_owner_changed",
+    "suggested_post_approved", "suggested_post_approval_failed", "suggested_post_declined", "suggested_post_paid",
+    "suggested_post_refunded", "chat_owner_left", "chat_owner_changed", "gift_upgrade_sent", "managed_bot_created",
+    "poll_option_added", "poll_option_deleted",
   ]
 
   static func isService(_ message: JSONValue) -> Bool {

@@ -15,7 +15,7 @@ struct TelegramPolling: Sendable {
 
   func poll(after cursor: String?) async throws -> Poll {
     let identity = try await identity()
-    let presses = state.takePresses()
+    let presses = state.takePresses(before: cursor.flatMap { Int($0) } ?? 0)
     async let answered: Void = answer(presses)
     let result: Result<Poll, any Error>
     do {

@@ -13,7 +13,8 @@ struct TelegramRefusal: Error, Sendable, Hashable {
     case notFoundToEdit = "message to edit not found"
     case notEditable = "message can't be edited"
     case badEntities = "can't parse entities"
-    case noText = "text must be non-empty"
+    case noTopic = "message thread not found"
+    case closedTopic = "topic_closed"
   }
 
   var status: Int
@@ -50,8 +51,15 @@ struct TelegramRefusal: Error, Sendable, Hashable {
     migratedTo = body?["parameters"]?["migrate_to_chat_id"]?.int
   }
 
-  /// Whether the call may have been carried out all the same.
-  var isUncertain: Bool { !isFromServer && (status == 408 || (500...599).contains(status) && status != 503) }
+  /// Whether the call may have been carried out all the same. The Bot API itself says 500 of messages that were on their way
+  /// when it was restarted, and a proxy says 502 and 504 of requests that it has passed on; 503 it says of those that it has not.
+  var isUncertain: Bool {
+    switch status {
+    case 503: isFromServer
+    case 408, 500...599: true
+    default: false
+    }
+  }
 }
 
 extension ChannelError {
@@ -63,7 +71,7 @@ extension ChannelError {
     func error(_ code: Code, _ advice: String, _ isRetriable: Bool, least: Duration? = nil) -> ChannelError {
       ChannelError(code, start + advice, isRetriable: isRetriable, retryAfter: refusal.retryAfter ?? least)
     }
-    let isPoll = purpose != .reply
+    let isPoll = purpose != .reply && purpose != .edit
     switch refusal.status {
     case 401, 404:
       // The token is part of the address, so that a wrong one leads nowhere.
@@ -82,7 +90,9 @@ extension ChannelError {
     case 413: self = error(.refused, "; what was sent is too long for it", false)
     case 429: self = error(.rateLimited, ": it is asked too often", true, least: .seconds(1))
     case 300...399: self = error(.refused, "; redirects are not followed, set the new address", isPoll)
-    case _ where refusal.isUncertain && !isPoll:
+    case 400 where refusal.topic == .noTopic || refusal.topic == .closedTopic:
+      self = error(.refused, "; the topic is closed or gone, open it again or answer by hand", isPoll)
+    case _ where refusal.isUncertain && purpose == .reply:
       self = error(
         .serverError, ", and nobody knows whether the reply is there; look into the chat", false)
     case 500...599: self = error(.serverError, "; it is tried again", true)

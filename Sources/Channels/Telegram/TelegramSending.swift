@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Support
 
@@ -6,6 +7,10 @@ import Support
 struct TelegramSending: Sendable {
   let server: TelegramServer
   let state: TelegramState
+  let now: @Sendable () -> Date
+
+  /// Where Telegram asks for a rest and does not say how long.
+  private static let usualRest: Duration = .seconds(1)
 
   /// - Returns: the ids of the messages that now say it.
   func send(_ reply: OutgoingReply) async throws -> [String] {
@@ -19,6 +24,21 @@ struct TelegramSending: Sendable {
       throw ChannelError(
         .refused, "channel '\(server.channel)': a reply without words cannot be sent to Telegram", isRetriable: false)
     }
+    if let rest = state.rest(in: chat, at: now()) {
+      throw ChannelError(
+        .rateLimited, "channel '\(server.channel)': Telegram asked to leave chat \(chat) alone for a while",
+        isRetriable: true, retryAfter: rest, concernsOneRoom: true)
+    }
+    do {
+      return try await send(pieces, of: reply, in: chat)
+    } catch let refusal as TelegramRefusal where refusal.status == 429 {
+      var error = ChannelError(refusal, channel: server.channel, during: .reply)
+      error.concernsOneRoom = state.rest(in: chat, for: error.retryAfter ?? Self.usualRest, from: now())
+      throw error
+    }
+  }
+
+  private func send(_ pieces: [StyledText], of reply: OutgoingReply, in chat: Int) async throws -> [String] {
     let keyboard = TelegramMarkup.keyboard(reply.choices, asksWhetherHelped: reply.asksWhetherHelped)
     var ids = state.pieces(of: reply.idempotencyKey)
     for (number, piece) in pieces.enumerated().dropFirst(ids.count) {
@@ -70,13 +90,14 @@ struct TelegramSending: Sendable {
     body["message_id"] = .integer(old.message)
     if let buttons { body["reply_markup"] = buttons }
     do {
-      _ = try await send(TelegramCall(method: "editMessageText", body: body, purpose: .reply), piece)
+      _ = try await send(TelegramCall(method: "editMessageText", body: body, purpose: .edit), piece)
       return true
     } catch let refusal as TelegramRefusal {
       switch refusal.topic {
       case .notModified: return true
       case .notFoundToEdit, .notEditable: return false
-      default: throw refusal
+      case _ where refusal.status == 429: throw refusal
+      default: throw ChannelError(refusal, channel: server.channel, during: .edit)
       }
     }
   }
@@ -99,9 +120,10 @@ struct TelegramSending: Sendable {
       _ = try await server.result(
         TelegramCall(
           method: "deleteMessage",
-          body: ["chat_id": .integer(state.place(of: id.chat)), "message_id": .integer(id.message)], purpose: .reply))
-    } catch let refusal as TelegramRefusal where refusal.status == 400 {
+          body: ["chat_id": .integer(state.place(of: id.chat)), "message_id": .integer(id.message)], purpose: .edit))
+    } catch let refusal as TelegramRefusal where refusal.status != 429 {
       // Too old, or taken away by somebody else.
+      guard refusal.status == 400 else { throw ChannelError(refusal, channel: server.channel, during: .edit) }
     }
   }
 

@@ -9,7 +9,8 @@ struct TelegramCall: Sendable {
   enum Purpose: String, Sendable {
     case poll = "a poll"
     case reply = "a reply"
-    case setUp = "the question who the bot is"
+    case edit = "the edit of a reply"
+    case setUp = "a question about the bot's set-up"
     case courtesy = "a courtesy"
   }
 

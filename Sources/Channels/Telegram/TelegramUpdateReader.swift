@@ -31,7 +31,7 @@ struct TelegramUpdateReader: Sendable {
     update["update_id"]?.int.flatMap { (0..<largestID).contains($0) ? $0 : nil }
   }
 
-  /// - Returns: the id of a button press, which is to be answered, and with what.
+  /// - Returns: a button press, which is to be answered, and with what.
   func read(_ update: JSONValue, into poll: inout Poll) -> TelegramPress? {
     do throws(Problem) {
       return try take(update, into: &poll)
@@ -52,7 +52,7 @@ struct TelegramUpdateReader: Sendable {
     } else if let message = update["edited_message"] {
       try read(message, update: id, isEdit: true, into: &poll)
     } else if let query = update["callback_query"] {
-      return try readPress(query, into: &poll)
+      return try readPress(query, update: id, into: &poll)
     } else if let reaction = update["message_reaction"] {
       try readReaction(reaction, into: &poll)
     } else if let member = update["my_chat_member"] {
@@ -68,6 +68,7 @@ struct TelegramUpdateReader: Sendable {
     _ value: JSONValue, update: Int, isEdit: Bool, into poll: inout Poll
   ) throws(Problem) {
     let message = try TelegramMessage(value)
+    if let new = value["migrate_to_chat_id"]?.int { return tellMove(of: message.chat, to: new, update, value, &poll) }
     guard !message.isService, let sender = message.sender, sender.id != String(identity.id),
       !settings.ignoredSenders.contains(sender.id), isAnswered(message)
     else { return }
@@ -105,41 +106,42 @@ struct TelegramUpdateReader: Sendable {
 
   // MARK: Buttons and thumbs
 
-  private func readPress(_ query: JSONValue, into poll: inout Poll) throws(Problem) -> TelegramPress? {
+  private func readPress(
+    _ query: JSONValue, update: Int, into poll: inout Poll
+  ) throws(Problem) -> TelegramPress? {
     guard let id = query["id"]?.string, !id.isEmpty, id.utf8.count <= 100 else {
       throw Problem(reason: "is a pressed button without an id")
     }
     let person = try TelegramMessage.person(query["from"], "from")
     // A message sent by way of the bot into a chat that it is not in has no number, and nobody to answer.
-    guard let under = query["message"], let data = query["data"]?.string else {
-      return TelegramPress(id: id, shows: "")
-    }
+    var press = TelegramPress(id: id, update: update, shows: "")
+    guard let under = query["message"], let data = query["data"]?.string else { return press }
     let place = try TelegramMessage.place(under)
     guard !settings.ignoredSenders.contains(person.sender.id), !person.isBot,
       settings.rooms[String(place.id.chat)]?.answering != .never
-    else { return TelegramPress(id: id, shows: "") }
+    else { return press }
     switch data {
     case TelegramMarkup.helpful, TelegramMarkup.unhelpful:
       let isHelpful = data == TelegramMarkup.helpful
       // Whoever presses one button does not mean the other any more.
       poll.reactions.append(reaction(to: place.id, by: person.sender, !isHelpful, isRemoved: true, at: now))
       poll.reactions.append(reaction(to: place.id, by: person.sender, isHelpful, isRemoved: false, at: now))
-      return TelegramPress(id: id, shows: isHelpful ? "👍" : "👎")
+      press.shows = isHelpful ? "👍" : "👎"
     default:
       guard let title = TelegramMarkup.choice(data, under: under) else {
         throw Problem(reason: "is a pressed button that this bot has not made")
       }
       let room = settings.rooms[String(place.id.chat)]
-      var id = place.id
-      id.suffix = "c\(query["id"]?.string ?? "")"
+      var choice = place.id
+      choice.suffix = "c\(id)"
       poll.messages.append(
         Message(
-          id: MessageID(channel: channel, id: id.description),
-          conversation: ConversationID(channel: channel, room: String(id.chat), thread: place.thread),
+          id: MessageID(channel: channel, id: choice.description),
+          conversation: ConversationID(channel: channel, room: String(choice.chat), thread: place.thread),
           agency: room?.agency, sender: person.sender, text: title, sentAt: now, replyTo: place.id.description,
           language: room?.language, region: room?.region))
-      return TelegramPress(id: query["id"]?.string ?? "", shows: "")
     }
+    return press
   }
 
   private func readReaction(_ value: JSONValue, into poll: inout Poll) throws(Problem) {
@@ -183,6 +185,17 @@ struct TelegramUpdateReader: Sendable {
 
   // MARK: The bot's own place
 
+  /// What the settings say of a group holds for its number.
+  private func tellMove(of chat: Int, to new: Int, _ update: Int, _ value: JSONValue, _ poll: inout Poll) {
+    guard settings.rooms[String(chat)] != nil else { return }
+    poll.unreadable.append(
+      MessageReader.unreadable(
+        id: "update \(update)",
+        reason:
+          "the group \(chat) has become a supergroup with the number \(new); name that under the channel's 'rooms'",
+        raw: value.serializedBytes()))
+  }
+
   /// Who takes the bot out of a group, or its right to write, keeps questions from being answered: staff are told.
   private func readMembership(_ value: JSONValue, update: Int, into poll: inout Poll) throws(Problem) {
     guard let chat = value["chat"], let id = chat["id"]?.int, let status = value["new_chat_member"]?["status"]?.string
@@ -196,11 +209,4 @@ struct TelegramUpdateReader: Sendable {
         id: "update \(update)", reason: "the bot \(what); what is asked there is not answered (group \(id))",
         raw: value.serializedBytes()))
   }
-}
-
-/// A pressed button: whoever pressed it sees it wait until it is answered.
-struct TelegramPress: Sendable, Hashable {
-  var id: String
-  /// Shown for a moment; may be empty.
-  var shows: String
 }

@@ -24,6 +24,11 @@ package protocol Channel: Sendable {
   ///   attempt shows no piece twice where `repeatsSafely`.
   func send(_ reply: OutgoingReply) async throws -> [String]
 
+  /// Tests the credentials and says what is missing, in the order in which it is to be put right. Credentials that are not
+  /// good are a finding. Nothing is written to any room.
+  /// - Throws: `ChannelError` where the server could not be asked, or `CancellationError`.
+  func findings() async throws -> [ChannelFinding]
+
   /// Whether `seen` and `typing` do anything.
   var isCourteous: Bool { get }
 
@@ -68,11 +73,16 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   package var isRetriable: Bool
   /// How long the server asked to be left alone.
   package var retryAfter: Duration?
+  /// Whether that is about one room only, and others can be written to meanwhile.
+  package var concernsOneRoom: Bool
 
-  package init(_ code: Code, _ description: String, isRetriable: Bool, retryAfter: Duration? = nil) {
+  package init(
+    _ code: Code, _ description: String, isRetriable: Bool, retryAfter: Duration? = nil, concernsOneRoom: Bool = false
+  ) {
     self.code = code
     self.description = description
     self.isRetriable = isRetriable
     self.retryAfter = retryAfter
+    self.concernsOneRoom = concernsOneRoom
   }
 }

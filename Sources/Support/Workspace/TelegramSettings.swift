@@ -5,7 +5,7 @@ package struct TelegramSettings: Sendable, Hashable, Codable {
 
   package var token: SecretSource
   package var server: String
-  /// How long the server may hold a poll open, in seconds.
+  /// How long the server may hold a poll open, in seconds; at most 50.
   package var waitSeconds: Int
   /// In groups and supergroups. Direct chats are always answered.
   package var groups: RoomSettings.Answering

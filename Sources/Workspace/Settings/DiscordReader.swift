@@ -21,9 +21,9 @@ struct DiscordReader {
       ServerID.isNumber($0, mayBeNegative: false)
     }
     let rooms = reader.read(map)
-    if rooms.isEmpty, !map.holds("rooms") {
+    if Self.namesNone(map) {
       problems.error(
-        at: map.location,
+        at: map.keyLocation("rooms") ?? map.location,
         "A discord channel needs 'rooms': the channels to read, such as rooms: [{room: \"1184563210987654321\"}].")
     }
     var settings = DiscordSettings(token: token ?? .environment(""), rooms: rooms)
@@ -42,5 +42,11 @@ struct DiscordReader {
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     return token == nil || rooms.isEmpty ? nil : settings
+  }
+
+  private static func namesNone(_ map: YAMLMap) -> Bool {
+    guard let node = map.entryQuietly("rooms") else { return true }
+    guard case .list(let items) = node.content else { return false }
+    return items.isEmpty
   }
 }

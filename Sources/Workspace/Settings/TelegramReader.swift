@@ -22,7 +22,8 @@ struct TelegramReader {
       }
       settings.server = server
     }
-    if let wait = map.integer("wait", in: 0...60) { settings.waitSeconds = wait }
+    // Telegram holds no poll for longer.
+    if let wait = map.integer("wait", in: 0...50) { settings.waitSeconds = wait }
     if let groups = map.choice("groups", RoomSettings.Answering.allCases) { settings.groups = groups }
     let rooms = RoomReader(problems: problems, sample: "\"-1001234567890\"") {
       ServerID.isNumber($0, mayBeNegative: true)

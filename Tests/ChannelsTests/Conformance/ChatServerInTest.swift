@@ -52,20 +52,68 @@ struct ShownReply: Hashable {
   var inReplyTo: String?
 }
 
-/// The adapters. A new one passes the suite by standing here.
+/// The adapters. A new one passes the suite by standing here, and by saying how its server is.
 enum Adapter: String, CaseIterable {
-  case webhook, matrix
+  case webhook, matrix, telegram, discord
 
   var channelName: String { rawValue }
-  /// The polls of this one say that the bot's own words and other bots' are theirs; a webhook server leaves them out, or
-  /// they are named in the settings.
-  var longestReply: Int { 400_000 }
+
+  /// Where the bot listens.
+  var room: String {
+    switch self {
+    case .webhook: "room"
+    case .matrix: FakeHomeserver.room
+    case .telegram: "\(FakeTelegram.group)"
+    case .discord: "\(FakeDiscord.room)"
+    }
+  }
+
+  /// In characters; several messages where the server takes less at once.
+  var longestReply: Int {
+    switch self {
+    case .webhook, .matrix: 400_000
+    case .telegram, .discord: 40_000
+    }
+  }
+
+  /// Whether the server knows a repeated reply again, or it can be seen there. Telegram does neither: a reply that was on its
+  /// way when the program ended is held, and staff look.
+  var repeatsSafely: Bool { self != .telegram }
+
+  /// Whether a poll tells of every change. Discord's tells how things are: what was changed before it was read was never
+  /// otherwise.
+  var tellsEveryChange: Bool { self != .discord }
+
+  /// Whether thumbs are told of, under the bot's replies at least.
+  var tellsReactions: Bool { self != .webhook }
+
+  /// Whether nobody knows afterwards if a reply has arrived, so that it is left to staff. Where a reply is known again it is
+  /// sent again; where it is not, only what was clearly refused is.
+  func leavesInDoubt(_ failure: ServerFailure) -> Bool {
+    guard !repeatsSafely else { return false }
+    return switch failure {
+    case .credentialsRevoked, .rateLimited: false
+    case .away, .wrongJSON, .reset, .endsEarly: true
+    }
+  }
+
+  /// How `**bold** <script>` is written there; nil for one that is given the Markdown.
+  var markup: (bold: String, script: String)? {
+    switch self {
+    case .webhook: nil
+    case .matrix: ("<strong>bold</strong>", "&lt;script&gt;")
+    case .telegram: ("<b>bold</b>", "&lt;script&gt;")
+    case .discord: ("**bold**", "\\<script\\>")
+    }
+  }
 
   func with(_ body: (any ChatServerInTest) async throws -> Void) async throws {
     let server: any ChatServerInTest =
       switch self {
       case .webhook: try await WebhookInTest()
       case .matrix: try await MatrixInTest()
+      case .telegram: try await TelegramInTest()
+      case .discord: try await DiscordInTest()
       }
     let result: Result<Void, any Error>
     do {

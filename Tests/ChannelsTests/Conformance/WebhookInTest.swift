@@ -92,6 +92,8 @@ final class FailureSwitch: Sendable {
 
   func set(_ new: ServerFailure?) { failure.withLock { $0 = new } }
 
+  var isOn: Bool { failure.withLock { $0 != nil } }
+
   func answer(revoked: Responder.Answer, limited: Responder.Answer) -> Responder.Answer? {
     switch failure.withLock({ $0 }) {
     case nil: nil

@@ -25,7 +25,8 @@ struct DiscordBench {
     let discord = try await FakeDiscord()
     let http = try HTTPClient()
     var settings = DiscordSettings(
-      token: .environment("TOKEN"), server: discord.baseURL, rooms: ["\(FakeDiscord.room)": .init()], answering: .always,
+      token: .environment("TOKEN"), server: discord.baseURL, rooms: ["\(FakeDiscord.room)": .init()],
+      answering: .always,
       readsThreads: false, reviewSeconds: 0)
     change(&settings)
     let result: Result<Void, any Error>

@@ -36,7 +36,9 @@ import Testing
   }
 
   @Test func `a quiet round is followed by a pause, and one with news is not`() async throws {
-    try await DiscordBench.with { $0.pauseSeconds = 7 } _: { bench in
+    try await DiscordBench.with {
+      $0.pauseSeconds = 7
+    } _: { bench in
       let channel = try bench.channel()
       let start = try await channel.poll(after: nil)
       let quiet = try await channel.poll(after: start.cursor)
@@ -135,7 +137,9 @@ import Testing
   }
 
   @Test func `edits, deletions and thumbs are found at a second look, once each`() async throws {
-    try await DiscordBench.with { $0.reviewSeconds = 30 } _: { bench in
+    try await DiscordBench.with {
+      $0.reviewSeconds = 30
+    } _: { bench in
       let channel = try bench.channel()
       bench.discord.say("edited long ago", also: ["edited_timestamp": "2026-11-23T09:00:00+00:00"])
       var cursor = try await channel.poll(after: nil).cursor
@@ -158,7 +162,8 @@ import Testing
       #expect(poll.reactions.map(\.message) == [answer] && poll.reactions.first?.isHelpful == true)
       // Lost on the way: it is brought again. Taken in: it is not.
       let again = try await channel.poll(after: cursor)
-      #expect(again.messages == poll.messages && again.redactions == poll.redactions && again.reactions == poll.reactions)
+      #expect(
+        again.messages == poll.messages && again.redactions == poll.redactions && again.reactions == poll.reactions)
       cursor = again.cursor
       bench.discord.react("👍", to: answer, by: [FakeDiscord.user(77, isBot: true)])
       bench.time.advance(by: 60)
@@ -173,7 +178,9 @@ import Testing
   }
 
   @Test func `one room that cannot be read keeps no other from being read, and staff are told once`() async throws {
-    try await DiscordBench.with { $0.rooms["11"] = .init() } _: { bench in
+    try await DiscordBench.with {
+      $0.rooms["11"] = .init()
+    } _: { bench in
       let channel = try bench.channel()
       let start = try await channel.poll(after: nil)
       #expect(start.unreadable.map(\.id) == ["room 11"])
@@ -198,24 +205,27 @@ import Testing
     var code: ChannelError.Code
     var retryAfter: Duration?
     var testDescription: String { name }
+    /// Whether others could go on: then the answer is the API's own.
+    var isOfOneRoom = false
     /// A connection that was used before and breaks at once is tried once more by the HTTP client itself.
     var times: Int { name == "reset" ? 2 : 1 }
   }
 
   static let faults: [Fault] = [
-    Fault(name: "401", answer: FakeDiscord.refuse(401, 0), code: .unauthorized),
+    Fault(name: "401", answer: FakeDiscord.refuse(401, 0), code: .unauthorized, isOfOneRoom: true),
     Fault(
       name: "429 with retry_after", answer: FakeDiscord.refuse(429, 0, ["retry_after": 3.5, "global": false]),
-      code: .rateLimited, retryAfter: .seconds(3.5)),
+      code: .rateLimited, retryAfter: .seconds(3.5), isOfOneRoom: true),
     Fault(
       name: "429, global", answer: FakeDiscord.refuse(429, 0, ["retry_after": 20, "global": true]), code: .rateLimited,
       retryAfter: .seconds(20)),
     Fault(
-      name: "429 with a header only", answer: .respond(status: 429, headers: [("Retry-After", "9")]), code: .rateLimited,
+      name: "429 with a header only", answer: .respond(status: 429, headers: [("Retry-After", "9")]),
+      code: .rateLimited,
       retryAfter: .seconds(9)),
     Fault(name: "429 without", answer: .respond(status: 429), code: .rateLimited, retryAfter: .seconds(1)),
-    Fault(name: "409", answer: FakeDiscord.refuse(409, 40060), code: .conflict),
-    Fault(name: "500", answer: FakeDiscord.refuse(500, 0), code: .serverError),
+    Fault(name: "409", answer: FakeDiscord.refuse(409, 40060), code: .conflict, isOfOneRoom: true),
+    Fault(name: "500", answer: FakeDiscord.refuse(500, 0), code: .serverError, isOfOneRoom: true),
     Fault(name: "502 of a proxy", answer: .respond(status: 502, body: Array("<html>".utf8)), code: .serverError),
     Fault(name: "reset", answer: .reset, code: .unreachable),
     Fault(name: "half-closed body", answer: .endEarly(announced: 90, sent: Array("[{".utf8)), code: .unreachable),
@@ -225,7 +235,9 @@ import Testing
   ]
 
   @Test(arguments: faults)
-  func `a poll that fails is a clear error without the token, and the next one misses nothing`(fault: Fault) async throws {
+  func `a poll that fails is a clear error without the token, and the next one misses nothing`(fault: Fault)
+    async throws
+  {
     try await DiscordBench.with { bench in
       let channel = try bench.channel()
       let cursor = try await channel.poll(after: nil).cursor

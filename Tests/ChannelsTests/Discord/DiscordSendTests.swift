@@ -23,7 +23,8 @@ import Testing
   }
 
   static let markup: [(String, String)] = [
-    ("*a* **b** ~~c~~ `d*e`", "*a* **b** ~~c~~ `d*e`"), ("2 \\* 3 snake_case ||x||", "2 \\* 3 snake\\_case \\|\\|x\\|\\|"),
+    ("*a* **b** ~~c~~ `d*e`", "*a* **b** ~~c~~ `d*e`"),
+    ("2 \\* 3 snake_case ||x||", "2 \\* 3 snake\\_case \\|\\|x\\|\\|"),
     ("[x](https://a.b/c_d)", "[x](<https://a.b/c_d>)"), ("https://a.b/c_d_e", "<https://a.b/c_d_e>"),
     ("- a\n- b", "• a\n• b"), ("\\# no title\n\n\\- no list", "\\# no title\n\n\\- no list"), ("# Title", "**Title**"),
     ("> a\n>\n> b\n\nc", "> a\n> \n> b\n\nc"), ("```swift\na*b\n```", "```swift\na*b\n```"), ("``a`b``", "`` a`b ``"),
@@ -38,9 +39,12 @@ import Testing
   }
 
   @Test func `no piece is over the limit, marks and all, and no word is lost`() {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<60 as Range<UInt64> {
       var draws = Draws(seed: seed)
-      let scraps = ["word*_", "**bold `code` words**", "👨‍👩‍👧‍👦", "\n\n", "\n- item\n", "[link](https://a.b/\(seed))", "~~gone~~ ", "<<>>", "\n> q\n"]
+      let scraps = [
+        "word*_", "**bold `code` words**", "👨‍👩‍👧‍👦", "\n\n", "\n- item\n", "[link](https://a.b/\(seed))", "~~gone~~ ",
+        "<<>>", "\n> q\n",
+      ]
       let markdown = (0..<Int.random(in: 1...500, using: &draws)).map { _ in
         scraps.randomElement(using: &draws) ?? ""
       }.joined(separator: " ")
@@ -54,7 +58,8 @@ import Testing
   @Test func `texts at the limit are one message, and longer ones several`() async throws {
     for (text, count) in [
       (String(repeating: "a", count: 2_000), 1), (String(repeating: "a", count: 2_001), 2),
-      (String(repeating: "\\*", count: 1_000), 1), (String(repeating: "\\*", count: 1_001), 2), (String(repeating: "👍", count: 1_001), 2),
+      (String(repeating: "\\*", count: 1_000), 1), (String(repeating: "\\*", count: 1_001), 2),
+      (String(repeating: "👍", count: 1_001), 2),
       (String(repeating: "word ", count: 2_000), 5),
     ] {
       try await DiscordBench.with { bench in
@@ -95,9 +100,11 @@ import Testing
     guard fault.name != "an object" else { return }
     try await DiscordBench.with { bench in
       let channel = try bench.channel()
+      _ = try await channel.send(DiscordBench.reply("one before", key: "0"))
       bench.discord.fail("/messages", fault.answer, times: 3)
       let error = await #expect(throws: ChannelError.self) { _ = try await channel.send(DiscordBench.reply("words")) }
       #expect(error?.isRetriable == true && error?.code == fault.code)
+      #expect(error?.concernsOneRoom == (fault.isOfOneRoom && fault.code != .unauthorized))
       #expect(error?.description.contains("words") == false)
       for _ in 0..<3 {
         bench.time.advance(by: 100)
@@ -105,7 +112,7 @@ import Testing
       }
       bench.time.advance(by: 100)
       _ = try await channel.send(DiscordBench.reply("words"))
-      #expect(bench.discord.shown().count == 1)
+      #expect(bench.discord.shown().map { $0["content"] } == ["one before", "words"])
     }
   }
 
@@ -119,7 +126,9 @@ import Testing
     let (status, code, kind, isRetriable) = Self.refusals[index]
     try await DiscordBench.with { bench in
       bench.discord.fail("/messages", FakeDiscord.refuse(status, code))
-      let error = await #expect(throws: ChannelError.self) { _ = try await bench.channel().send(DiscordBench.reply("w")) }
+      let error = await #expect(throws: ChannelError.self) {
+        _ = try await bench.channel().send(DiscordBench.reply("w"))
+      }
       #expect(error?.code == kind && error?.isRetriable == isRetriable)
       if code != 0 { #expect(error?.description.contains("(\(code))") == true) }
     }
@@ -139,7 +148,9 @@ import Testing
       _ = try await channel.send(DiscordBench.reply("c", key: "3"))
       #expect(bench.time.slept == [.seconds(4.5), .seconds(2)])
       bench.discord.fail("/messages", FakeDiscord.refuse(429, 0, ["retry_after": 60, "global": true]))
-      let error = await #expect(throws: ChannelError.self) { _ = try await channel.send(DiscordBench.reply("d", key: "4")) }
+      let error = await #expect(throws: ChannelError.self) {
+        _ = try await channel.send(DiscordBench.reply("d", key: "4"))
+      }
       #expect(error?.retryAfter == .seconds(60))
       // All calls wait for that one, and do not knock.
       let before = bench.discord.requests.count
@@ -183,12 +194,32 @@ import Testing
     await http.shutdown()
   }
 
-  @Test func `what is missing in the set-up is said`() async throws {
-    try await DiscordBench.with { $0.rooms["11"] = .init() } _: { bench in
-      bench.discord.fail("applications/@me", .json("{\"flags\":0}"))
-      let missing = try await bench.channel().shortcomings()
-      #expect(missing.count == 2)
-      #expect(missing.first?.contains("Message Content Intent") == true && missing.last?.contains("room 11") == true)
+  @Test func `people see that an answer is being written, if they are to`() async throws {
+    for shows in [true, false] {
+      try await DiscordBench.with {
+        $0.showsTyping = shows
+      } _: { bench in
+        #expect(try bench.channel().isCourteous == shows)
+        let room = "\(FakeDiscord.room)"
+        await (try bench.channel()).typing(in: ConversationID(channel: "dc", room: room))
+        await (try bench.channel()).typing(in: ConversationID(channel: "dc", room: room, thread: "99"))
+        #expect(
+          bench.discord.calls("POST", "/typing").map(\.path)
+            == (shows ? ["/channels/10/typing", "/channels/99/typing"] : []))
+      }
+    }
+  }
+
+  @Test func `an edit of something that is gone is a new message, said once also by a program started anew`()
+    async throws
+  {
+    try await DiscordBench.with { bench in
+      let question = bench.discord.say("q")
+      let edit = DiscordBench.reply("new words", to: question, replaces: ["4040"])
+      let ids = try await bench.channel().send(edit)
+      bench.discord.forgetNonces()
+      #expect(try await bench.channel().send(edit) == ids)
+      #expect(bench.discord.shown().count == 1)
     }
   }
 }

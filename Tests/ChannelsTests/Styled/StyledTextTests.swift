@@ -9,7 +9,9 @@ import Testing
     ("a\\\nb", "a\nb"), ("> quoted\n>\n> more\n\nend", "quoted\n\nmore\n\nend"),
     ("```swift\nlet a = 1\n\n  b\n```\nend", "let a = 1\n\n  b\n\nend"), ("[site](https://a.b/?x=1&y)", "site"),
     ("![picture](https://a.b/p.png)", "picture"), ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
-    ("a\n\n---\n\nb", "a\n\n———\n\nb"), ("<script>alert(1)</script> & \"x\" 'y'", "<script>alert(1)</script> & \"x\" 'y'"),
+    ("| a | b | c |\n|---|---|---|\n| 1 | | *3* |", "a | b | c\n1 | | 3"),
+    ("a\n\n---\n\nb", "a\n\n———\n\nb"),
+    ("<script>alert(1)</script> & \"x\" 'y'", "<script>alert(1)</script> & \"x\" 'y'"),
     ("[bad](javascript:alert(1))", "bad"), ("", ""), ("1\\. no list", "1. no list"),
     ("- a\n\n  b\n\n- c", "• a\nb\n• c"),
   ]
@@ -38,8 +40,10 @@ import Testing
 
   static let scraps = [
     "word", "longer words than these", "👍🏽", "👨‍👩‍👧‍👦", "e\u{301}\u{302}", "🇩🇪🇫🇷", "**bold words here**", "`code here`",
-    "[a link of words](https://example.org/very/long?x=1)", "\n", "\n\n", "\n\n\n", " ", "  ", "~~gone~~", "\n- item", "\n> quote",
-    "\n```\ncode line\n  other line\n```\n", "<b>&amp;", "*", "_x_", "日本語のテキスト", "שלום", "\u{200D}", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "[a link of words](https://example.org/very/long?x=1)", "\n", "\n\n", "\n\n\n", " ", "  ", "~~gone~~", "\n- item",
+    "\n> quote",
+    "\n```\ncode line\n  other line\n```\n", "<b>&amp;", "*", "_x_", "日本語のテキスト", "שלום", "\u{200D}",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
   ]
 
   @Test func `whatever the text, the pieces joined are the text, none is over the limit, and no character is cut`() {
@@ -93,7 +97,9 @@ import Testing
     #expect(pieces.allSatisfy { $0.runs.allSatisfy { $0.styles == [.bold] } })
     #expect(pieces.map(TelegramMarkup.html).allSatisfy { $0.hasPrefix("<b>") && $0.hasSuffix("</b>") })
     #expect(
-      pieces.map(DiscordMarkup.markdown).allSatisfy { $0.hasPrefix("**") && $0.trimmed.hasSuffix("**") && !$0.contains(" **") })
+      pieces.map(DiscordMarkup.markdown).allSatisfy {
+        $0.hasPrefix("**") && $0.trimmed.hasSuffix("**") && !$0.contains(" **")
+      })
   }
 }
 

@@ -2,11 +2,13 @@ import Foundation
 import JSON
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import Channels
 
 /// The Bot API in memory, as far as a bot needs it: updates that are gone once they are confirmed, polls that wait, texts
-/// that are refused where they are too long or their marks are not right. It answers wrongly when a test says so.
+/// that are refused where they are too long or their marks are not right. It answers wrongly when a test says so, and holds
+/// every request against the published description of the API.
 final class FakeTelegram: Sendable {
   struct State {
     var updates: [JSONValue] = []
@@ -17,6 +19,9 @@ final class FakeTelegram: Sendable {
     var waiting: [(offset: Int, responder: Responder)] = []
     /// What the bot shows, by number, in order.
     var shown: [(id: Int, body: JSONObject)] = []
+    /// What `getChatMember` says of the bot.
+    var members: [Int: JSONValue] = [:]
+    var violations: [String] = []
   }
 
   static let token = "7654321:AAE-secret_SECRET-0123456789abcdef"
@@ -25,17 +30,27 @@ final class FakeTelegram: Sendable {
   private let state = Mutex(State())
   private let server: LoopbackServer
   private let fault: @Sendable (RecordedRequest) -> Responder.Answer?
+  private let contract: VendorContract
   let polls = Tally()
 
   init(fault: @escaping @Sendable (RecordedRequest) -> Responder.Answer? = { _ in nil }) async throws {
     self.fault = fault
+    contract = try VendorContract.telegram.get()
     let box = RequestBox()
     server = try await LoopbackServer { request, responder in box.handle(request, responder) }
     box.set { [weak self] in self?.receive($0, $1) ?? $1.answer(.close) }
   }
 
   var baseURL: String { server.baseURL }
-  func stop() async { await server.stop() }
+  func stop() async {
+    await server.stop()
+    let violations = state.withLock { state in
+      defer { state.violations = [] }
+      return state.violations
+    }
+    for violation in Set(violations).sorted() { Issue.record("against the Bot API: \(violation)") }
+  }
+  func setMember(of chat: Int, _ member: JSONValue) { state.withLock { $0.members[chat] = member } }
   var requests: [RecordedRequest] { state.withLock { $0.requests } }
   var shown: [JSONObject] { state.withLock { $0.shown.map(\.body) } }
   /// The bodies of the calls of a method.
@@ -67,7 +82,8 @@ final class FakeTelegram: Sendable {
   /// - Returns: the message's id as the channel names it.
   @discardableResult
   func say(
-    _ text: String?, by user: JSONValue = FakeTelegram.user(), in chat: Int = FakeTelegram.group, kind: String = "message",
+    _ text: String?, by user: JSONValue = FakeTelegram.user(), in chat: Int = FakeTelegram.group,
+    kind: String = "message",
     also fields: JSONObject = [:]
   ) -> String {
     let number = state.withLock { state in
@@ -108,6 +124,9 @@ final class FakeTelegram: Sendable {
 
   private func receive(_ request: RecordedRequest, _ responder: Responder) {
     let method = request.path.split(separator: "/").last.map(String.init) ?? ""
+    let path = String(request.path.dropFirst("/bot\(Self.token)".count))
+    let violations = contract.problems(with: request, path: path)
+    if !violations.isEmpty { state.withLock { $0.violations += violations } }
     let fault = state.withLock { state -> Responder.Answer? in
       state.requests.append(request)
       guard let place = state.faults.firstIndex(where: { $0.method == method }) else { return nil }
@@ -121,14 +140,21 @@ final class FakeTelegram: Sendable {
     switch method {
     case "getMe":
       responder.answer(
-        Self.ok(["id": .integer(Self.bot), "is_bot": true, "first_name": "Green", "username": "GreenRoomBot"]))
-    case "getWebhookInfo": responder.answer(Self.ok(["url": "", "pending_update_count": 0]))
+        Self.ok([
+          "id": .integer(Self.bot), "is_bot": true, "first_name": "Green", "username": "GreenRoomBot",
+          "can_join_groups": true, "can_read_all_group_messages": true, "supports_inline_queries": false,
+        ]))
+    case "getWebhookInfo":
+      responder.answer(Self.ok(["url": "", "has_custom_certificate": false, "pending_update_count": 0]))
     case "getUpdates": poll(body, responder)
     case "sendMessage": send(body, responder)
     case "editMessageText": edit(body, responder)
     case "deleteMessage":
       state.withLock { state in state.shown.removeAll { $0.id == body["message_id"]?.int } }
       responder.answer(Self.ok(true))
+    case "getChatMember":
+      let member = state.withLock { $0.members[body["chat_id"]?.int ?? 0] }
+      responder.answer(member.map(Self.ok) ?? Self.refuse(400, "Bad Request: chat not found"))
     case "answerCallbackQuery", "sendChatAction": responder.answer(Self.ok(true))
     default: responder.answer(Self.refuse(404, "Not Found"))
     }

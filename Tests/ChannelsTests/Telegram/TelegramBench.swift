@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import JSON
 import Support
+import TestSupport
 
 @testable import Channels
 
@@ -11,13 +12,14 @@ struct TelegramBench {
 
   let telegram: FakeTelegram
   let http: HTTPClient
+  let time = ManualTime(now: now)
   var settings: TelegramSettings
 
   func channel() throws -> TelegramChannel {
     try TelegramChannel(
       name: "tg", settings: settings,
       secrets: SecretReader(environment: ["TOKEN": FakeTelegram.token], folder: URL(filePath: "/nonexistent")),
-      http: http, now: { Self.now })
+      http: http, now: { [time] in time.now })
   }
 
   static func with(

@@ -18,7 +18,8 @@ import Testing
   }
 
   static let bad: [(String, JSONValue)] = [
-    ("no message_id", message([:], without: "message_id")), ("a huge message_id", message(["message_id": .integer(.max)])),
+    ("no message_id", message([:], without: "message_id")),
+    ("a huge message_id", message(["message_id": .integer(.max)])),
     ("message_id 0", message(["message_id": 0])), ("a message_id of another kind", message(["message_id": "5"])),
     ("no chat", message([:], without: "chat")), ("a chat of another kind", message(["chat": []])),
     ("the smallest chat id", message(["chat": ["id": .integer(.min)]])),
@@ -31,7 +32,10 @@ import Testing
     ("a message that is a list", ["message": []]), ("a message that is null", ["message": nil]),
     ("an edit that is text", ["edited_message": "x"]), ("a button without an id", ["callback_query": ["data": "x"]]),
     ("a button nobody pressed", ["callback_query": ["id": "1"]]),
-    ("a thumb without lists", ["message_reaction": ["chat": FakeTelegram.chat(-5), "message_id": 5, "user": FakeTelegram.user()]]),
+    (
+      "a thumb without lists",
+      ["message_reaction": ["chat": FakeTelegram.chat(-5), "message_id": 5, "user": FakeTelegram.user()]]
+    ),
     ("a thumb of nobody", ["message_reaction": ["chat": FakeTelegram.chat(-5), "message_id": 5]]),
     ("rights without a chat", ["my_chat_member": [:]]),
   ]
@@ -106,7 +110,12 @@ import Testing
     let seeds: [JSONValue] =
       Self.bad.map(\.1) + [
         Self.message(["entities": [["type": "mention", "offset": 0, "length": 1]], "photo": [["file_size": 1]]]),
-        ["callback_query": ["id": "1", "from": FakeTelegram.user(), "data": "choice 0 x", "message": Self.message([:])["message"] ?? .null]],
+        [
+          "callback_query": [
+            "id": "1", "from": FakeTelegram.user(), "data": "choice 0 x",
+            "message": Self.message([:])["message"] ?? .null,
+          ]
+        ],
         [
           "message_reaction": [
             "chat": FakeTelegram.chat(-5), "message_id": 5, "user": FakeTelegram.user(), "date": 1,
@@ -115,7 +124,8 @@ import Testing
         ],
       ]
     let odd: [JSONValue] = [
-      .null, true, 0, -1, .integer(.max), .integer(.min), 1e300, -0.5, "", "\u{0}", "💥", [], [[]], [:], ["id": .integer(.min)],
+      .null, true, 0, -1, .integer(.max), .integer(.min), 1e300, -0.5, "", "\u{0}", "💥", [], [[]], [:],
+      ["id": .integer(.min)],
       .string(String(repeating: "@", count: 5_000)),
     ]
     let reader = Self.reader()
@@ -159,7 +169,9 @@ import Testing
       for seed in 0..<150 as Range<UInt64> {
         var draws = Draws(seed: seed)
         var bytes = body
-        for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &draws)] = UInt8.random(in: 0...255, using: &draws) }
+        for _ in 0..<3 {
+          bytes[Int.random(in: 0..<bytes.count, using: &draws)] = UInt8.random(in: 0...255, using: &draws)
+        }
         if seed % 3 == 0 { bytes = Array(bytes.prefix(Int.random(in: 0..<bytes.count, using: &draws))) }
         bench.telegram.fail("getUpdates", .respond(status: 200, body: bytes))
         do {

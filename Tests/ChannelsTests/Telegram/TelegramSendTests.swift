@@ -24,7 +24,8 @@ import Testing
   static let markup: [(String, String)] = [
     ("*a* **b** ~~c~~ `d<e`", "<i>a</i> <b>b</b> <s>c</s> <code>d&lt;e</code>"),
     ("[x](https://a.b/?q=\"1\"&r=2)", "<a href=\"https://a.b/?q=%221%22&amp;r=2\">x</a>"),
-    ("```swift\na < b\n```", "<pre><code class=\"language-swift\">a &lt; b</code></pre>"), ("```\nx\n```", "<pre>x</pre>"),
+    ("```swift\na < b\n```", "<pre><code class=\"language-swift\">a &lt; b</code></pre>"),
+    ("```\nx\n```", "<pre>x</pre>"),
     ("> a\n>\n> > b", "<blockquote>a\n\nb</blockquote>"), ("**a `b` c**", "<b>a </b><code>b</code><b> c</b>"),
     ("[`a`](https://b.c)", "<a href=\"https://b.c\">a</a>"), ("[x](tg://user?id=1)", "x"),
     ("<script>alert('x')</script>", "&lt;script&gt;alert('x')&lt;/script&gt;"), ("a &amp; b", "a &amp; b"),
@@ -62,8 +63,11 @@ import Testing
         let words = bench.telegram.shown.compactMap { $0["text"]?.string.flatMap(FakeTelegram.words) }
         #expect(words.joined().filter { !$0.isWhitespace } == text.filter { !$0.isWhitespace })
         // What is answered is named once, and asked about once.
-        #expect(bench.telegram.shown.map { $0["reply_parameters"] != nil } == [true] + Array(repeating: false, count: count - 1))
-        #expect(bench.telegram.shown.map { $0["reply_markup"] != nil } == Array(repeating: false, count: count - 1) + [true])
+        #expect(
+          bench.telegram.shown.map { $0["reply_parameters"] != nil } == [true]
+            + Array(repeating: false, count: count - 1))
+        #expect(
+          bench.telegram.shown.map { $0["reply_markup"] != nil } == Array(repeating: false, count: count - 1) + [true])
       }
     }
   }
@@ -76,12 +80,43 @@ import Testing
       bench.telegram.fail("sendMessage", FakeTelegram.refuse(429, "x", ["retry_after": 3]))
       let error = await #expect(throws: ChannelError.self) { try await channel.send(reply) }
       #expect(error?.retryAfter == .seconds(3))
+      bench.time.advance(by: 3)
       let ids = try await channel.send(reply)
       #expect(ids.count == 3 && ids[0].hasSuffix(":77"))
       #expect(bench.telegram.shown.count == 2)
       // And once it is there, it is there.
       #expect(try await channel.send(reply) == ids)
       #expect(bench.telegram.shown.count == 2)
+    }
+  }
+
+  @Test func `a chat that is to be left alone is, and others are written to; where two are, the bot is`() async throws {
+    try await TelegramBench.with { bench in
+      let channel = try bench.channel()
+      let limited = FakeTelegram.refuse(429, "Too Many Requests: retry after 40", ["retry_after": 40])
+      bench.telegram.fail("sendMessage", limited)
+      let first = await #expect(throws: ChannelError.self) {
+        try await channel.send(TelegramBench.reply("a", chat: -5))
+      }
+      #expect(first?.retryAfter == .seconds(40) && first?.concernsOneRoom == true && first?.isRetriable == true)
+      // Nobody knocks there meanwhile, and nobody is told that somebody types.
+      bench.time.advance(by: 15)
+      let again = await #expect(throws: ChannelError.self) {
+        try await channel.send(TelegramBench.reply("b", key: "2", thread: "9", chat: -5))
+      }
+      #expect(again?.retryAfter == .seconds(25) && again?.concernsOneRoom == true)
+      await channel.typing(in: ConversationID(channel: "tg", room: "-5"))
+      #expect(bench.telegram.calls("sendMessage").count == 1 && bench.telegram.calls("sendChatAction").isEmpty)
+      _ = try await channel.send(TelegramBench.reply("c", key: "3", chat: -6))
+      // A second chat: then it is the bot that is too quick.
+      bench.telegram.fail("sendMessage", FakeTelegram.refuse(429, "Too Many Requests"))
+      let other = await #expect(throws: ChannelError.self) {
+        try await channel.send(TelegramBench.reply("d", key: "4", chat: -7))
+      }
+      #expect(other?.retryAfter == .seconds(1) && other?.concernsOneRoom == false)
+      bench.time.advance(by: 25)
+      _ = try await channel.send(TelegramBench.reply("a", chat: -5))
+      #expect(bench.telegram.shown.map { $0["text"] } == ["c", "a"])
     }
   }
 
@@ -116,7 +151,9 @@ import Testing
       #expect(bench.telegram.calls("sendMessage").count == 3)
       // One that leads in circles is not followed for ever.
       bench.telegram.fail("sendMessage", FakeTelegram.refuse(400, "x", ["migrate_to_chat_id": -6]), times: 5)
-      await #expect(throws: ChannelError.self) { _ = try await channel.send(TelegramBench.reply("c", key: "3", chat: -6)) }
+      await #expect(throws: ChannelError.self) {
+        _ = try await channel.send(TelegramBench.reply("c", key: "3", chat: -6))
+      }
     }
   }
 
@@ -132,7 +169,9 @@ import Testing
   @Test func `a reply that cannot be sent is refused, and nothing is asked of the server`() async throws {
     try await TelegramBench.with { bench in
       for text in ["", " \n ", "<!-- nothing -->"] {
-        let error = await #expect(throws: ChannelError.self) { _ = try await bench.channel().send(TelegramBench.reply(text)) }
+        let error = await #expect(throws: ChannelError.self) {
+          _ = try await bench.channel().send(TelegramBench.reply(text))
+        }
         #expect(error?.code == .refused && error?.isRetriable == false)
       }
       let odd = OutgoingReply(
@@ -146,7 +185,10 @@ import Testing
 
   @Test func `people see that an answer is being written, if they are to`() async throws {
     for shows in [true, false] {
-      try await TelegramBench.with { $0.showsTyping = shows } _: { bench in
+      try await TelegramBench.with {
+        $0.showsTyping = shows
+      } _: { bench in
+        #expect(try bench.channel().isCourteous == shows)
         await (try bench.channel()).typing(in: ConversationID(channel: "tg", room: "-5", thread: "9"))
         #expect(
           bench.telegram.calls("sendChatAction")

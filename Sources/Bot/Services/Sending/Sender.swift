@@ -172,7 +172,7 @@ package struct Sender: Service {
       try await record(attempt)
       mailbox.remove([attempt])
       traffic.busy.remove(attempt.reply.conversation)
-      if case .failed(let error) = attempt.outcome, let pause = error.retryAfter {
+      if case .failed(let error) = attempt.outcome, let pause = error.retryAfter, !error.concernsOneRoom {
         // The reply itself waits a little longer than that: when it is due, the sender is woken for the others too.
         traffic.keepQuiet(attempt.reply.conversation.channel, for: pause, from: environment.now())
       }
