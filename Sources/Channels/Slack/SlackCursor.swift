@@ -84,7 +84,8 @@ struct SlackCursor: Sendable, Hashable {
 extension SlackCursor {
   /// - Returns: nil for a text that is none of these.
   init?(_ text: String) {
-    guard let value = try? JSONValue.parse(text), value["slack"]?.int == 1, let listed = SlackTime(value["listed"]?.string)
+    guard let value = try? JSONValue.parse(text), value["slack"]?.int == 1,
+      let listed = SlackTime(value["listed"]?.string)
     else { return nil }
     self.listed = listed
     turn = max(0, value["turn"]?.int ?? 0)

@@ -1,4 +1,5 @@
 import JSON
+import Sodium
 import Support
 
 /// One message as Slack's history has it, with what the bot looks at.
@@ -128,6 +129,13 @@ struct SlackMark: Sendable, Hashable {
       "event_type": .string(Self.eventType),
       "event_payload": ["key": .string(key), "piece": .integer(piece), "choices": .integer(choices)],
     ]
+  }
+
+  /// In the form of a UUID (RFC 9562, version 8), which Slack's own clients give to what they send.
+  var clientID: String {
+    let hash = Array(SHA256.hexDigest(of: "\(key).\(piece)".utf8).prefix(32))
+    let parts = [hash[0..<8], hash[8..<12], ["8"] + hash[13..<16], ["8"] + hash[17..<20], hash[20..<32]]
+    return parts.map { String($0) }.joined(separator: "-")
   }
 
   func blockID(_ number: Int) -> String { "greenroom.\(key).\(piece).\(choices).\(number)" }

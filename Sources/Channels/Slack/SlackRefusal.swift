@@ -40,7 +40,8 @@ struct SlackRefusal: Error, Sendable, Hashable {
       .contains(code)
   }
 
-  var isTooLong: Bool {
+  /// Whether it may go without blocks.
+  var isAboutBlocks: Bool {
     ["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"].contains(code)
   }
 
@@ -88,6 +89,8 @@ extension ChannelError {
     case (_, "channel_not_found"): advice = "; the bot cannot see the channel: check its id, and invite the bot"
     case (_, "is_archived"): advice = "; the channel is archived"
     case (_, "msg_too_long"), (_, "msg_blocks_too_long"): advice = "; what was sent is too long for it"
+    case (_, "duplicate_message_not_found"), (_, "duplicate_channel_not_found"):
+      advice = ": it has taken this message before, and it is there no more; somebody may have deleted it"
     case (_, "restricted_action"): advice = "; the workspace does not let the bot write there"
     case (_, nil): advice = "; that is not Slack's answer, check the channel's api"
     default: advice = "; see Slack's page of the method"

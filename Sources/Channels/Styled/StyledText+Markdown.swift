@@ -204,6 +204,7 @@ private struct RenderedMarkdownReader {
 
   /// Whether a tag comes next, at the beginning of what is left, that ends or begins a block.
   private static func endsBlock(_ rest: Substring) -> Bool {
+    guard rest.first == "<" else { return false }
     let name = rest.dropFirst().drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
     return !["em", "strong", "del", "a", "code", "img"].contains(name)
   }

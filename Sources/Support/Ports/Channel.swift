@@ -24,6 +24,11 @@ package protocol Channel: Sendable {
   ///   attempt shows no piece twice where `repeatsSafely`.
   func send(_ reply: OutgoingReply) async throws -> [String]
 
+  /// Tests the credentials and says what is missing, in the order in which it is to be put right. Credentials that are not
+  /// good are a finding. Nothing is written to any room.
+  /// - Throws: `ChannelError` where the server could not be asked, or `CancellationError`.
+  func findings() async throws -> [ChannelFinding]
+
   /// Whether `seen` and `typing` do anything.
   var isCourteous: Bool { get }
 

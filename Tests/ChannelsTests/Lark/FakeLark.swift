@@ -42,6 +42,7 @@ final class FakeLark: Sendable {
   let state = Mutex(State())
   private let server: LoopbackServer
   let polls = Tally()
+  let requests = Tally()
 
   init() async throws {
     let box = Box()
@@ -69,12 +70,14 @@ final class FakeLark: Sendable {
     inside: Bool = false, kind: String = "text", with more: JSONObject = [:]
   ) -> String {
     let content: JSONValue = ["text": .string(text)]
-    return post(kind, content.serialized(), ["id": .string(person), "id_type": "open_id", "sender_type": "user"],
+    return post(
+      kind, content.serialized(), ["id": .string(person), "id_type": "open_id", "sender_type": "user"],
       in: room, thread: thread, inside: inside, with: more)
   }
 
   @discardableResult func post(
-    _ kind: String, _ content: String, _ sender: JSONValue, in room: String, thread: String? = nil, inside: Bool = false,
+    _ kind: String, _ content: String, _ sender: JSONValue, in room: String, thread: String? = nil,
+    inside: Bool = false,
     with more: JSONObject = [:], uuid: String? = nil
   ) -> String {
     state.withLock { state in
@@ -157,6 +160,7 @@ final class FakeLark: Sendable {
       return state.faults[path]?.removeFirst()
     }
     if path == "im/v1/messages", request.method == "GET" { polls.add() }
+    requests.add()
     let isDeaf = state.withLock { $0.isDeaf }
     if let fault, !isDeaf { return fault }
     let body = (try? JSONValue.parse(request.body)) ?? .null
@@ -168,7 +172,9 @@ final class FakeLark: Sendable {
     if let after = state.withLock({ $0.afterPage }), path == "im/v1/messages", request.method == "GET" { after(self) }
     if let fault { return fault }
     if let code = answer.int { return Self.error(code) }
-    return .json(JSONValue.object(["code": 0, "msg": "success", "data": answer, "bot": ["open_id": .string(Self.bot)]]).serialized())
+    return .json(
+      JSONValue.object(["code": 0, "msg": "success", "data": answer, "bot": ["open_id": .string(Self.bot)]])
+        .serialized())
   }
 
   private func token(_ body: JSONValue) -> Responder.Answer {

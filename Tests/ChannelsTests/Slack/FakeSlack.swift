@@ -38,6 +38,7 @@ final class FakeSlack: Sendable {
   let state = Mutex(State())
   private let server: LoopbackServer
   let polls = Tally()
+  let requests = Tally()
 
   init() async throws {
     let box = Box()
@@ -155,6 +156,7 @@ final class FakeSlack: Sendable {
       return state.faults[method]?.removeFirst()
     }
     if method == "conversations.history" { polls.add() }
+    requests.add()
     let isDeaf = state.withLock { $0.isDeaf }
     if let fault, !isDeaf { return fault }
     guard request.header("Authorization") == "Bearer xoxb-secret" else { return Self.error("invalid_auth") }
@@ -168,7 +170,7 @@ final class FakeSlack: Sendable {
         "ok": true,
         "user": ["name": "name", "profile": ["display_name": .string("Name of \(query["user"] ?? "")")]],
       ]
-    case "conversations.list": answer = list()
+    case "users.conversations": answer = list()
     case "conversations.history": answer = history(query)
     case "conversations.replies": answer = replies(query)
     case "chat.postMessage": answer = post(body)
@@ -177,7 +179,9 @@ final class FakeSlack: Sendable {
       delete(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "")
       answer = ["ok": true]
     case "reactions.add":
-      react(body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? "")
+      react(
+        body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? ""
+      )
       answer = ["ok": true]
     default: answer = ["ok": false, "error": "unknown_method"]
     }
@@ -189,10 +193,9 @@ final class FakeSlack: Sendable {
 
   private func list() -> JSONValue {
     let rooms = state.withLock { state in
-      state.rooms.keys.sorted().map { id -> JSONValue in
+      state.rooms.keys.sorted().filter { state.isMember[$0] ?? true }.map { id -> JSONValue in
         id.hasPrefix("D")
-          ? ["id": .string(id), "is_im": true, "user": "U0ANNA"]
-          : ["id": .string(id), "is_channel": true, "is_member": .bool(state.isMember[id] ?? true)]
+          ? ["id": .string(id), "is_im": true, "user": "U0ANNA"] : ["id": .string(id), "is_channel": true]
       }
     }
     return ["ok": true, "channels": .array(rooms), "response_metadata": ["next_cursor": ""]]
@@ -231,7 +234,9 @@ final class FakeSlack: Sendable {
   private func replies(_ query: [String: String]) -> JSONValue {
     state.withLock { state in
       let all = state.rooms[query["channel"] ?? ""] ?? []
-      guard let root = all.first(where: { $0.ts == query["ts"] }) else { return ["ok": false, "error": "thread_not_found"] }
+      guard let root = all.first(where: { $0.ts == query["ts"] }) else {
+        return ["ok": false, "error": "thread_not_found"]
+      }
       let oldest = SlackTime(query["oldest"]) ?? .zero
       let found = all.filter { $0.thread == root.ts && $0.time > oldest }
       return page([root] + found, all, query, state.pageLimit)
@@ -245,7 +250,8 @@ final class FakeSlack: Sendable {
     let hasMore = end < found.count
     let hasThreads = all.contains { $0.thread != nil }
     return [
-      "ok": true, "messages": .array(found[min(start, end)..<end].map { json($0, all, hasThreads: hasThreads) }), "has_more": .bool(hasMore),
+      "ok": true, "messages": .array(found[min(start, end)..<end].map { json($0, all, hasThreads: hasThreads) }),
+      "has_more": .bool(hasMore),
       "response_metadata": ["next_cursor": .string(hasMore ? String(end) : "")],
     ]
   }
@@ -255,7 +261,9 @@ final class FakeSlack: Sendable {
     guard state.withLock({ $0.rooms[room] != nil }) else { return ["ok": false, "error": "channel_not_found"] }
     guard (body["text"]?.string ?? "").count <= 40_000 else { return ["ok": false, "error": "msg_too_long"] }
     for block in body["blocks"]?.array ?? [] {
-      guard (block["text"]?["text"]?.string ?? "").count <= 3_000 else { return ["ok": false, "error": "invalid_blocks"] }
+      guard (block["text"]?["text"]?.string ?? "").count <= 3_000 else {
+        return ["ok": false, "error": "invalid_blocks"]
+      }
     }
     var more: JSONObject = ["bot_id": .string(Self.botID)]
     for key in ["metadata", "blocks"] { more[key] = body[key] }
@@ -265,9 +273,14 @@ final class FakeSlack: Sendable {
   }
 
   private func update(_ body: JSONValue) -> JSONValue {
+    let isThere = state.withLock { state in
+      state.rooms[body["channel"]?.string ?? ""]?.contains { $0.ts == body["ts"]?.string } ?? false
+    }
+    guard isThere else { return ["ok": false, "error": "message_not_found"] }
     change(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "") {
       $0["text"] = body["text"]
       $0["blocks"] = body["blocks"]
+      $0["metadata"] = body["metadata"]
     }
     return ["ok": true, "ts": body["ts"] ?? .null]
   }
@@ -293,7 +306,8 @@ struct SlackBench: Sendable {
   }
 
   /// A client as a new start of the program makes it.
-  func client(_ change: (inout SlackSettings) -> Void = { _ in }, token: String = "xoxb-secret") throws -> SlackChannel {
+  func client(_ change: (inout SlackSettings) -> Void = { _ in }, token: String = "xoxb-secret") throws -> SlackChannel
+  {
     var settings = SlackSettings(token: .environment("TOKEN"), api: fake.address, groups: .always)
     change(&settings)
     let time = time

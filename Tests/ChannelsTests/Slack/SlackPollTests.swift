@@ -6,7 +6,7 @@ import Testing
 
 @testable import Channels
 
-@Suite struct SlackPollTests {
+@Suite(.timeLimit(.minutes(2))) struct SlackPollTests {
   @Test func `the first poll answers nothing that was said before`() async throws {
     try await SlackBench.with { bench in
       bench.fake.say("old")
@@ -44,7 +44,7 @@ import Testing
         texts += poll.messages.map(\.text)
         cursor = poll.cursor
       }
-      #expect(texts == (0..<1_230).map(String.init))
+      #expect(texts.elementsEqual((0..<1_230).map(String.init)))
     }
   }
 
