@@ -170,7 +170,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "CacheTests", dependencies: ["Cache", "Support"], swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",

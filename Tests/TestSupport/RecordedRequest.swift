@@ -11,6 +11,18 @@ package struct RecordedRequest: Sendable, Hashable {
   package struct Header: Sendable, Hashable {
     package var name: String
     package var value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package init(method: String, target: String, headers: [Header] = [], body: [UInt8] = []) {
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
   }
 
   init(head: HTTPRequestHead, body: [UInt8]) {

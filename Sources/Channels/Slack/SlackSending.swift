@@ -87,10 +87,11 @@ struct SlackSending: Sendable {
 
   // MARK: Writing
 
-  private static func content(_ sections: [String], _ mark: SlackMark, hasBlocks: Bool) -> JSONObject {
-    var content: JSONObject = [
-      "text": .string(sections.joined(separator: "\n\n")), "metadata": mark.metadata, "link_names": false,
-    ]
+  private static func content(
+    _ sections: [String], _ mark: SlackMark, hasBlocks: Bool, hasMetadata: Bool
+  ) -> JSONObject {
+    var content: JSONObject = ["text": .string(sections.joined(separator: "\n\n"))]
+    if hasMetadata { content["metadata"] = mark.metadata }
     guard hasBlocks else { return content }
     content["blocks"] = .array(
       sections.enumerated().map { number, text in
@@ -103,21 +104,23 @@ struct SlackSending: Sendable {
     return content
   }
 
-  /// Blocks where Slack takes them.
+  /// Blocks and metadata where Slack takes them: of the two, one is enough to know the message again by.
   private func write(
     _ method: String, _ sections: [String], _ mark: SlackMark, _ more: JSONObject, _ purpose: String
   ) async throws -> JSONValue {
-    func write(hasBlocks: Bool) async throws -> JSONValue {
-      var content = Self.content(sections, mark, hasBlocks: hasBlocks)
+    func write(hasBlocks: Bool = true, hasMetadata: Bool = true) async throws -> JSONValue {
+      var content = Self.content(sections, mark, hasBlocks: hasBlocks, hasMetadata: hasMetadata)
       // Blocks that are not named stay as they were.
       if !hasBlocks, method == "chat.update" { content["blocks"] = [] }
       for (name, value) in more { content[name] = value }
       return try await server.value(SlackCall(method: method, body: .object(content), purpose: purpose))
     }
     do {
-      return try await write(hasBlocks: true)
+      return try await write()
     } catch let refusal as SlackRefusal where refusal.isAboutBlocks {
       return try await write(hasBlocks: false)
+    } catch let refusal as SlackRefusal where refusal.isAboutMetadata {
+      return try await write(hasMetadata: false)
     }
   }
 
@@ -193,7 +196,6 @@ struct SlackSending: Sendable {
 extension SlackRefusal {
   /// Whether part of what was asked may have been done all the same.
   fileprivate var isUncertain: Bool {
-    status >= 500 || code == nil
-      || ["internal_error", "fatal_error", "request_timeout", "service_unavailable"].contains(code)
+    isOwnFault || code == nil
   }
 }

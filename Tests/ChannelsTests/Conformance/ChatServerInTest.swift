@@ -29,6 +29,16 @@ protocol ChatServerInTest: Sendable {
   /// All requests, or the next replies, are answered like that, until `recover`.
   func fail(_ failure: ServerFailure)
   func recover()
+
+  /// From here on polls get no answer, where the server does not hold them open by itself; until `recover`.
+  func holdPolls()
+  /// The bot's own clock, where clients follow one that can be turned.
+  func turnClock(by seconds: TimeInterval)
+}
+
+extension ChatServerInTest {
+  func holdPolls() {}
+  func turnClock(by seconds: TimeInterval) {}
 }
 
 enum Speaker {
@@ -52,20 +62,78 @@ struct ShownReply: Hashable {
   var inReplyTo: String?
 }
 
-/// The adapters. A new one passes the suite by standing here.
+/// The adapters. A new one passes the suite by standing here, and by saying how its server is.
 enum Adapter: String, CaseIterable {
-  case webhook, matrix
+  case webhook, matrix, slack, lark
 
   var channelName: String { rawValue }
-  /// The polls of this one say that the bot's own words and other bots' are theirs; a webhook server leaves them out, or
-  /// they are named in the settings.
-  var longestReply: Int { 400_000 }
+
+  /// Where the bot listens.
+  var room: String {
+    switch self {
+    case .webhook: "room"
+    case .matrix: FakeHomeserver.room
+    case .slack: FakeSlack.room
+    case .lark: FakeLark.room
+    }
+  }
+
+  /// Where a message is answered: on Slack in the thread that it begins.
+  func thread(answering id: String?) -> String? {
+    self == .slack ? id?.split(separator: ":").last.map(String.init) : nil
+  }
+
+  /// In characters; several messages where the server takes less at once.
+  var longestReply: Int {
+    switch self {
+    case .webhook, .matrix, .slack, .lark: 400_000
+    }
+  }
+
+  /// Whether the server knows a repeated reply again, or it can be seen there. Slack knows nothing again: its rooms
+  /// are searched.
+  var repeatsSafely: Bool { true }
+
+  /// Whether a poll tells of every change. Slack's and Lark's tell how things are: what was changed before it was read was
+  /// never otherwise.
+  var tellsEveryChange: Bool { self != .slack && self != .lark }
+
+  /// Whether edits of a message that is taken back are taken back by name as well.
+  var takesEditsBack: Bool { self == .slack || self == .lark }
+
+  /// Whether the server orders messages by their times, so that none has a time that is out of order.
+  var ordersByTime: Bool { self == .slack || self == .lark }
+
+  /// Whether thumbs are told of, under the bot's replies at least.
+  var tellsReactions: Bool { self != .webhook }
+
+  /// Whether nobody knows afterwards if a reply has arrived, so that it is left to staff. Where a reply is known again it is
+  /// sent again; where it is not, only what was clearly refused is.
+  func leavesInDoubt(_ failure: ServerFailure) -> Bool {
+    guard !repeatsSafely else { return false }
+    return switch failure {
+    case .credentialsRevoked, .rateLimited: false
+    case .away, .wrongJSON, .reset, .endsEarly: true
+    }
+  }
+
+  /// How `**bold** <script>` is written there; nil for one that is given the Markdown.
+  var markup: (bold: String, script: String)? {
+    switch self {
+    case .webhook: nil
+    case .matrix: ("<strong>bold</strong>", "&lt;script&gt;")
+    case .slack: ("*bold*", "&lt;script&gt;")
+    case .lark: ("**bold**", "&#60;script&#62;")
+    }
+  }
 
   func with(_ body: (any ChatServerInTest) async throws -> Void) async throws {
     let server: any ChatServerInTest =
       switch self {
       case .webhook: try await WebhookInTest()
       case .matrix: try await MatrixInTest()
+      case .slack: try await SlackInTest()
+      case .lark: try await LarkInTest()
       }
     let result: Result<Void, any Error>
     do {

@@ -116,6 +116,7 @@ import Testing
     try await LarkBench.with { bench in
       let channel = try bench.client()
       var cursor = try await channel.poll(after: nil).cursor
+      bench.fake.state.withLock { $0.isOdd = true }
       let odd: [JSONValue] = [.null, true, 5, 1.5, "text", [], ["x"], [:], ["a": "b"]]
       for key in [
         "msg_type", "create_time", "update_time", "deleted", "updated", "sender", "body", "mentions", "thread_id",

@@ -27,6 +27,9 @@ final class FakeSlack: Sendable {
     var calls: [RecordedRequest] = []
     var pageLimit = 100
     var isDeaf = false
+    /// What the header says that the token may do; none where Slack does not say.
+    var scopes: String? = SlackScope.wanted.map(\.name).joined(separator: ",")
+    var tokenIsBots = true
     /// Something that happens just after a page has been served.
     var afterPage: (@Sendable (FakeSlack) -> Void)?
   }
@@ -39,8 +42,11 @@ final class FakeSlack: Sendable {
   private let server: LoopbackServer
   let polls = Tally()
   let requests = Tally()
+  private let contract: VendorContract
+  private let check = ContractCheck()
 
   init() async throws {
+    contract = try VendorContract.slack.get()
     let box = Box()
     server = try await LoopbackServer { request, responder in
       guard let fake = box.fake.withLock({ $0 }) else { return responder.answer(.close) }
@@ -55,6 +61,9 @@ final class FakeSlack: Sendable {
 
   var address: String { server.baseURL + "/api" }
   func stop() async { await server.stop() }
+
+  /// That all requests so far, and what was answered, are as Slack describes them.
+  func checkContract() { check.expectNone() }
 
   func calls(_ method: String) -> [RecordedRequest] {
     state.withLock { $0.calls.filter { $0.path == "/api/" + method } }
@@ -157,6 +166,7 @@ final class FakeSlack: Sendable {
     }
     if method == "conversations.history" { polls.add() }
     requests.add()
+    check.note(contract.problems(withWords: request, path: String(request.path.dropFirst("/api".count))))
     let isDeaf = state.withLock { $0.isDeaf }
     if let fault, !isDeaf { return fault }
     guard request.header("Authorization") == "Bearer xoxb-secret" else { return Self.error("invalid_auth") }
@@ -164,20 +174,20 @@ final class FakeSlack: Sendable {
     let body = (try? JSONValue.parse(request.body)) ?? .null
     let answer: JSONValue
     switch method {
-    case "auth.test": answer = ["ok": true, "user_id": .string(Self.bot), "bot_id": .string(Self.botID)]
+    case "auth.test": answer = identity()
     case "users.info":
       answer = [
         "ok": true,
         "user": ["name": "name", "profile": ["display_name": .string("Name of \(query["user"] ?? "")")]],
       ]
-    case "users.conversations": answer = list()
+    case "users.conversations": answer = list(query)
     case "conversations.history": answer = history(query)
     case "conversations.replies": answer = replies(query)
     case "chat.postMessage": answer = post(body)
     case "chat.update": answer = update(body)
     case "chat.delete":
       delete(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "")
-      answer = ["ok": true]
+      answer = ["ok": true, "channel": body["channel"] ?? .null, "ts": body["ts"] ?? .null]
     case "reactions.add":
       react(
         body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? ""
@@ -188,12 +198,41 @@ final class FakeSlack: Sendable {
     if method == "conversations.history", let after = state.withLock({ $0.afterPage }) { after(self) }
     // Done, and nobody hears of it.
     if let fault { return fault }
-    return .json(answer.serialized())
+    if answer["ok"] == true { checkAnswer(answer, method) }
+    var headers: [(String, String)] = []
+    if let scopes = state.withLock({ $0.scopes }) { headers.append(("x-oauth-scopes", scopes)) }
+    return .json(answer.serialized(), headers: headers)
   }
 
-  private func list() -> JSONValue {
+  private func checkAnswer(_ answer: JSONValue, _ method: String) {
+    check.note(contract.problems(withAnswer: answer, method))
+    for message in (answer["messages"]?.array ?? []) + [answer["message"] ?? .null] {
+      check.note(contract.madeUp(in: message, "message"))
+      for reaction in message["reactions"]?.array ?? [] { check.note(contract.madeUp(in: reaction, "reaction")) }
+    }
+  }
+
+  private func identity() -> JSONValue {
+    var answer: JSONObject = [
+      "ok": true, "url": "https://north.slack.com/", "team": "North", "team_id": "T0NORTH", "user": "greenroom",
+      "user_id": .string(Self.bot),
+    ]
+    if state.withLock({ $0.tokenIsBots }) { answer["bot_id"] = .string(Self.botID) }
+    return .object(answer)
+  }
+
+  private func list(_ query: [String: String]) -> JSONValue {
+    let types = (query["types"] ?? "").split(separator: ",").map(String.init)
+    let scopes = state.withLock { $0.scopes.map(SlackScope.names) }
+    if let scopes,
+      let lacking = SlackScope.rooms.first(where: { types.contains($0.type) && !scopes.contains($0.scope + ":read") })
+    {
+      return ["ok": false, "error": "missing_scope", "needed": .string(lacking.scope + ":read"), "provided": ""]
+    }
     let rooms = state.withLock { state in
-      state.rooms.keys.sorted().filter { state.isMember[$0] ?? true }.map { id -> JSONValue in
+      state.rooms.keys.sorted().filter {
+        state.isMember[$0] ?? true && types.contains($0.hasPrefix("D") ? "im" : "public_channel")
+      }.map { id -> JSONValue in
         id.hasPrefix("D")
           ? ["id": .string(id), "is_im": true, "user": "U0ANNA"] : ["id": .string(id), "is_channel": true]
       }
@@ -269,7 +308,10 @@ final class FakeSlack: Sendable {
     for key in ["metadata", "blocks"] { more[key] = body[key] }
     let ts = say(
       body["text"]?.string ?? "", by: Self.bot, in: room, thread: body["thread_ts"]?.string, with: more)
-    return ["ok": true, "channel": .string(room), "ts": .string(ts)]
+    return [
+      "ok": true, "channel": .string(room), "ts": .string(ts),
+      "message": ["type": "message", "text": body["text"] ?? "", "ts": .string(ts)],
+    ]
   }
 
   private func update(_ body: JSONValue) -> JSONValue {
@@ -282,7 +324,7 @@ final class FakeSlack: Sendable {
       $0["blocks"] = body["blocks"]
       $0["metadata"] = body["metadata"]
     }
-    return ["ok": true, "ts": body["ts"] ?? .null]
+    return ["ok": true, "channel": body["channel"] ?? .null, "ts": body["ts"] ?? .null, "text": body["text"] ?? ""]
   }
 }
 
@@ -302,6 +344,7 @@ struct SlackBench: Sendable {
     }
     await bench.http.shutdown()
     await bench.fake.stop()
+    bench.fake.checkContract()
     try result.get()
   }
 
