@@ -109,7 +109,7 @@ struct SettingsTests {
       says: "'type' is missing"),
     BadInput(
       "channel of an unknown type",
-      "channels:\n  - {name: a, type: slack, url: 'https://a.b', reply_url: 'https://a.b'}\n", "error 2:21",
+      "channels:\n  - {name: a, type: skype, url: 'https://a.b', reply_url: 'https://a.b'}\n", "error 2:21",
       says: "must be webhook"),
     BadInput(
       "two channels of one name",

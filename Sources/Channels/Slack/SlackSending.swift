@@ -16,6 +16,7 @@ struct SlackSending: Sendable {
 
   /// Slack says 40,000 characters a message, and takes about 13,000 in blocks.
   private static let sectionsInMessage = 4
+  private static let offering = "reactions.add"
   /// In seconds: how far back what a person wrote unasked is looked for.
   private static let unaskedLife = 86_400.0
 
@@ -165,11 +166,14 @@ struct SlackSending: Sendable {
     guard let place = Self.place(message) else { return }
     var names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].prefix(reply.choices.count)
     if reply.asksWhetherHelped { names += ["thumbsup", "thumbsdown"] }
+    // All of them or none: half of them would say the wrong thing, and no reply waits for them.
+    guard server.pace.free(Self.offering) >= names.count else { return }
     for name in names {
       do {
+        try await server.pace.take(Self.offering)
         _ = try await server.value(
           SlackCall(
-            method: "reactions.add",
+            method: Self.offering,
             body: ["channel": .string(place.room), "timestamp": .string(place.time), "name": .string(name)],
             purpose: "an offer of reactions"))
       } catch let refusal as SlackRefusal where refusal.code == "already_reacted" {

@@ -23,6 +23,48 @@ import Testing
     }
   }
 
+  @Test func `many who find at once that there is no token ask for one`() async throws {
+    try await LarkBench.with { bench in
+      let questions = (0..<20).map { bench.fake.say("question \($0)") }
+      let channel = try bench.client()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for id in questions {
+          group.addTask { _ = try await channel.send(LarkBench.reply("answer", key: id, to: id)) }
+        }
+        try await group.waitForAll()
+      }
+      #expect(bench.fake.shown().count == 20)
+      #expect(bench.fake.state.withLock { $0.tokens } == 1)
+    }
+  }
+
+  @Test(arguments: ["im/v1/messages/om_100001/reply", "auth/v3/tenant_access_token/internal"])
+  func `a reply that hangs ends with its task, and is said once`(_ path: String) async throws {
+    try await LarkBench.with { bench in
+      let reply = LarkBench.reply("answer", to: bench.fake.say("question"))
+      let channel = try bench.client()
+      bench.fake.state.withLock { $0.isDeaf = true }
+      bench.fake.failAlways(.hang, path)
+      await withTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          do {
+            _ = try await channel.send(reply)
+            return false
+          } catch {
+            return error is CancellationError
+          }
+        }
+        // A token, the question's time, the room, the reply.
+        await bench.fake.requests.reached(path.hasSuffix("reply") ? 4 : 1)
+        group.cancelAll()
+        for await wasCancelled in group { #expect(wasCancelled) }
+      }
+      bench.fake.recover()
+      _ = try await channel.send(reply)
+      #expect(bench.fake.shown().count == 1)
+    }
+  }
+
   @Test(arguments: [99_991_663, 99_991_664, 99_991_661])
   func `a token that ends in mid-work is renewed, and the work goes on`(code: Int) async throws {
     try await LarkBench.with { bench in

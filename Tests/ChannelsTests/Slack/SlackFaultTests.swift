@@ -100,6 +100,33 @@ import Testing
     }
   }
 
+  @Test(arguments: ["chat.postMessage", "conversations.history"])
+  func `a reply that hangs ends with its task, and is said once`(_ method: String) async throws {
+    try await SlackBench.with { bench in
+      let root = bench.fake.say("question")
+      let reply = SlackBench.reply("answer", thread: root, to: "C0GENERAL:\(root)")
+      let channel = try bench.client()
+      bench.fake.state.withLock { $0.isDeaf = true }
+      bench.fake.failAlways(.hang, [method])
+      await withTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          do {
+            _ = try await channel.send(reply)
+            return false
+          } catch {
+            return error is CancellationError
+          }
+        }
+        await bench.fake.requests.reached(method == "chat.postMessage" ? 2 : 1)
+        group.cancelAll()
+        for await wasCancelled in group { #expect(wasCancelled) }
+      }
+      bench.fake.recover()
+      _ = try await channel.send(reply)
+      #expect(bench.fake.shown().count == 1)
+    }
+  }
+
   @Test func `a search that fails keeps the reply back`() async throws {
     try await SlackBench.with { bench in
       let root = bench.fake.say("question")

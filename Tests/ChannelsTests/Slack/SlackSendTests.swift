@@ -97,9 +97,9 @@ import Testing
 
   @Test func `after a crash in a flood each room is read once, and not once for each reply`() async throws {
     try await SlackBench.with { bench in
-      let roots = (0..<300).map { bench.fake.say("question \($0)") }
+      let roots = (0..<120).map { bench.fake.say("question \($0)") }
       let first = try bench.client()
-      for root in roots.prefix(40) {
+      for root in roots.prefix(20) {
         _ = try await first.send(SlackBench.reply("answer", key: root, thread: root, to: "C0GENERAL:\(root)"))
       }
       let calls = bench.fake.requests.count
@@ -107,9 +107,31 @@ import Testing
       for root in roots {
         _ = try await second.send(SlackBench.reply("answer", key: root, thread: root, to: "C0GENERAL:\(root)"))
       }
-      #expect(bench.fake.shown().count == 300)
-      // Three pages of the room, forty threads in which somebody has written, and what was still to be said.
-      #expect(bench.fake.requests.count - calls == 3 + 40 + 260)
+      #expect(bench.fake.shown().count == 120)
+      // Two pages of the room, twenty threads in which somebody has written, and what was still to be said.
+      #expect(bench.fake.requests.count - calls == 2 + 20 + 100)
+    }
+  }
+
+  @Test func `many who look at once look once`() async throws {
+    try await SlackBench.with { bench in
+      let roots = (0..<20).map { bench.fake.say("question \($0)") }
+      let channel = try bench.client()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for root in roots {
+          group.addTask {
+            // The oldest is asked about last or first: what was read is read on from there.
+            _ = try await channel.send(SlackBench.reply("a", key: root, thread: root, to: "C0GENERAL:\(root)"))
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(bench.fake.shown().count == 20)
+      #expect(bench.fake.calls("conversations.history").count <= 20)
+      #expect(bench.fake.calls("conversations.replies").isEmpty)
+      let before = bench.fake.calls("conversations.history").count
+      _ = try await channel.send(SlackBench.reply("b", key: "b", thread: roots[7], to: "C0GENERAL:\(roots[7])"))
+      #expect(bench.fake.calls("conversations.history").count == before)
     }
   }
 
@@ -175,6 +197,29 @@ import Testing
       let edited = try await channel.send(SlackBench.reply("short", key: "other", replaces: ids))
       #expect(edited == [ids[0]])
       #expect(bench.fake.shown().map { $0["text"]?.string } == ["short"])
+    }
+  }
+
+  @Test func `numbers and thumbs are offered all or not at all, within what Slack allows`() async throws {
+    try await SlackBench.with { bench in
+      let channel = try bench.client { $0.requestsPerMinute = 10 }
+      for number in 0..<6 {
+        _ = try await channel.send(SlackBench.reply("Which?", key: "\(number)", choices: ["a", "b"], asks: true))
+      }
+      let offered = bench.fake.shown().map { ($0["reactions"]?.array ?? []).compactMap { $0["name"]?.string } }
+      #expect(offered.prefix(3).allSatisfy { $0 == ["one", "two", "thumbsup", "thumbsdown"] })
+      #expect(offered.suffix(3).allSatisfy { $0.isEmpty })
+      #expect(bench.time.slept.isEmpty)
+    }
+  }
+
+  @Test func `metadata that Slack does not take is left out`() async throws {
+    try await SlackBench.with { bench in
+      bench.fake.fail("chat.postMessage", FakeSlack.error("metadata_must_be_sent_from_app"))
+      let first = try await bench.client().send(SlackBench.reply("text", to: "C0GENERAL:1.5"))
+      #expect(bench.fake.shown().first?["metadata"] == nil)
+      // By the names of its blocks it is known again.
+      #expect(try await bench.client().send(SlackBench.reply("text", to: "C0GENERAL:1.5")) == first)
     }
   }
 
