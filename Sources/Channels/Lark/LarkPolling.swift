@@ -201,7 +201,8 @@ struct LarkPolling: Sendable {
       if isForBot { room.threads[place].isForBot = true }
       return
     }
-    guard event.time > room.began || isForBot else { return }
+    // What was said before the bot was there is nobody's question, and so are the answers to it.
+    guard event.time > room.began else { return }
     room.threads.append(.init(id: thread, line: .init(floor: room.began), isForBot: isForBot))
     if room.threads.count > Self.threadsWatched { room.threads.removeFirst() }
   }

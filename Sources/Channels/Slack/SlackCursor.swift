@@ -42,6 +42,8 @@ struct SlackCursor: Sendable, Hashable {
     var root: SlackTime
     var line: Timeline
     var isForBot: Bool
+    /// How many answers there were when it was last marked as due.
+    var count = 0
     /// Whether there is more to read, as far as is known.
     var isDue: Bool
   }
@@ -118,7 +120,8 @@ extension SlackCursor.Room {
         return nil
       }
       return SlackCursor.Thread(
-        root: root, line: line, isForBot: thread["bot"]?.bool ?? false, isDue: thread["due"]?.bool ?? false)
+        root: root, line: line, isForBot: thread["bot"]?.bool ?? false, count: max(0, thread["count"]?.int ?? 0),
+        isDue: thread["due"]?.bool ?? false)
     }
   }
 
@@ -133,6 +136,7 @@ extension SlackCursor.Room {
         threads.map { thread in
           var value: JSONObject = ["root": .string(thread.root.text), "line": thread.line.json]
           if thread.isForBot { value["bot"] = true }
+          if thread.count > 0 { value["count"] = .integer(thread.count) }
           if thread.isDue { value["due"] = true }
           return .object(value)
         })

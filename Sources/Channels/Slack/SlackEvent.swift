@@ -29,6 +29,8 @@ struct SlackEvent: Sendable {
   var edited: String
   var thread: SlackTime?
   var latestReply: SlackTime?
+  /// How many have answered under it.
+  var replyCount: Int
   var replyUsers: Set<String>
   var signs: [Sign]
   /// How many choices a message of the bot's offers.
@@ -50,6 +52,7 @@ struct SlackEvent: Sendable {
     self.value = value
     edited = value["edited"]?["ts"]?.string.map { String($0.prefix(20)) } ?? ""
     latestReply = SlackTime(value["latest_reply"]?.string)
+    replyCount = max(0, value["reply_count"]?.int ?? 0)
     replyUsers = Set((value["reply_users"]?.array ?? []).prefix(100).compactMap(\.string))
     let root = SlackTime(value["thread_ts"]?.string)
     // A message that others answer in a thread is named as its own root.

@@ -38,8 +38,10 @@ extension SlackPolling {
   }
 
   func newestTime(_ room: String) async throws -> SlackTime {
-    let page = try await history(room, [("limit", "1")])
-    return page.values.compactMap { SlackTime($0["ts"]?.string) }.max() ?? .zero
+    // What was answered lately under an older message counts as well.
+    let page = try await history(room, [("limit", String(Self.pageSize))])
+    let times = page.values.flatMap { [$0["ts"]?.string, $0["latest_reply"]?.string] }
+    return times.compactMap { SlackTime($0) }.max() ?? .zero
   }
 
   /// What the bot is in, at most 50,000 rooms.

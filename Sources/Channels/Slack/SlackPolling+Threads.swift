@@ -4,19 +4,36 @@ import Support
 extension SlackPolling {
   /// A message under which there are answers that have not been read.
   func watch(_ event: SlackEvent, _ room: inout SlackCursor.Room, _ identity: SlackIdentity) {
-    guard event.thread == nil, let latest = event.latestReply else { return }
+    guard event.thread == nil, event.latestReply != nil || event.replyCount > 0 else { return }
     let isForBot =
       room.isDirect || event.replyUsers.contains(identity.user) || event.kind == .own
       || SlackText.mentions(event.value["text"]?.string ?? "", identity.user)
     if let place = room.threads.firstIndex(where: { $0.root == event.time }) {
-      if latest > room.threads[place].line.known { room.threads[place].isDue = true }
+      // Where Slack does not say when the latest answer came, their number tells.
+      let isNew =
+        event.latestReply.map { $0 > room.threads[place].line.known } ?? (event.replyCount != room.threads[place].count)
+      if isNew { room.threads[place].isDue = true }
+      room.threads[place].count = event.replyCount
       if isForBot { room.threads[place].isForBot = true }
       return
     }
     let from = max(event.time, room.began)
-    guard latest > from else { return }
+    if let latest = event.latestReply, latest <= from { return }
     // An old thread that fell out of those watched, with nothing new since, is known by the ledger message by message.
-    room.threads.append(.init(root: event.time, line: .init(from: from), isForBot: isForBot, isDue: true))
+    room.threads.append(
+      .init(root: event.time, line: .init(from: from), isForBot: isForBot, count: event.replyCount, isDue: true))
+    dropIdle(&room)
+  }
+
+  /// Threads that the bot has answered in, which may stand far back by now: for what people answer there, and for thumbs.
+  func watch(_ roots: [SlackTime], _ room: inout SlackCursor.Room) {
+    for root in roots where !room.threads.contains(where: { $0.root == root }) {
+      room.threads.append(.init(root: root, line: .init(from: max(root, room.began)), isForBot: true, isDue: false))
+    }
+    dropIdle(&room)
+  }
+
+  private func dropIdle(_ room: inout SlackCursor.Room) {
     while room.threads.count > Self.threadsWatched, let idle = room.threads.firstIndex(where: { !$0.isDue }) {
       room.threads.remove(at: idle)
     }

@@ -98,6 +98,17 @@ struct SlackPolling: Sendable {
   // MARK: One room
 
   private func read(_ room: inout SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll) async throws {
+    let written = session.takeWritten(in: room.id)
+    watch(written, &room)
+    do {
+      try await readAll(&room, identity, &poll)
+    } catch {
+      session.wrote(written, in: room.id)
+      throw error
+    }
+  }
+
+  private func readAll(_ room: inout SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll) async throws {
     let due = room.threads.count { $0.isDue }
     if due < Self.mostDueThreads {
       if room.descent != nil {
@@ -233,7 +244,8 @@ struct SlackPolling: Sendable {
     var taken = poll
     let events = events(values, in: room.id, &room.line, identity, &taken)
     let reader = SlackMessageReader(session: session, settings: settings, identity: identity, now: now())
-    for event in events where event.time > room.began || event.latestReply.map({ $0 > room.began }) == true {
+    for event in events
+    where event.time > room.began || event.latestReply.map({ $0 > room.began }) ?? (event.replyCount > 0) {
       if event.time > room.began {
         try await reader.read(event, in: room, isInThreadForBot: false, &room.line, &taken)
       }

@@ -41,7 +41,7 @@ actor SlackRecall {
     var room = Room(since: since)
     for message in try await messages("conversations.history", [("channel", id)], since: since) {
       guard let time = SlackTime(message["ts"]?.string) else { continue }
-      if message["thread_ts"]?.string == nil { room.quiet.insert(time) }
+      if message["thread_ts"]?.string == nil, message["reply_count"]?.int ?? 0 == 0 { room.quiet.insert(time) }
       if let mark = SlackMark(message) { room.replies[mark.key, default: [:]][mark.piece] = "\(id):\(time.text)" }
     }
     rooms.set(room, for: id)

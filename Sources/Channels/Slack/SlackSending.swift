@@ -135,6 +135,7 @@ struct SlackSending: Sendable {
     guard let time = SlackTime(answer["ts"]?.string) else {
       throw server.malformed(SlackCall(method: "chat.postMessage", purpose: "a reply"), "gives no time")
     }
+    session.wrote([SlackTime(reply.conversation.thread)].compactMap(\.self), in: reply.conversation.room)
     return "\(answer["channel"]?.string ?? reply.conversation.room):\(time.text)"
   }
 

@@ -35,6 +35,8 @@ final class SlackSession: Sendable {
     var listedAt: Double?
     /// Messages that were news to this process: nothing can have been written in answer to them before.
     var news = RecentValues<String, Bool>(capacity: 10_000)
+    /// Threads that the bot has written in since they were last asked for, by room.
+    var written: [String: [SlackTime]] = [:]
     /// Replies of which an attempt may have arrived.
     var attempted = RecentValues<String, Bool>(capacity: 10_000)
   }
@@ -45,6 +47,7 @@ final class SlackSession: Sendable {
 
   /// In seconds: how long a list of rooms is good.
   private static let listLife = 60.0
+  private static let mostWritten = 40
 
   init(server: SlackServer) {
     self.server = server
@@ -102,6 +105,14 @@ final class SlackSession: Sendable {
 
   func isNews(_ message: String) { state.withLock { $0.news.set(true, for: message) } }
   func wasNews(_ message: String) -> Bool { state.withLock { $0.news.value(for: message) ?? false } }
+
+  /// The latest are remembered.
+  func wrote(_ threads: [SlackTime], in room: String) {
+    guard !threads.isEmpty else { return }
+    state.withLock { $0.written[room] = ($0.written[room] ?? []).suffix(Self.mostWritten - 1) + threads }
+  }
+
+  func takeWritten(in room: String) -> [SlackTime] { state.withLock { $0.written.removeValue(forKey: room) ?? [] } }
 
   func mayHaveArrived(_ key: String) { state.withLock { $0.attempted.set(true, for: key) } }
   func hasNotArrived(_ key: String) { state.withLock { $0.attempted.remove(key) } }

@@ -30,6 +30,7 @@ final class FakeSlack: Sendable {
     /// What the header says that the token may do; none where Slack does not say.
     var scopes: String? = SlackScope.wanted.map(\.name).joined(separator: ",")
     var tokenIsBots = true
+    var namesLatestReply = true
     /// Something that happens just after a page has been served.
     var afterPage: (@Sendable (FakeSlack) -> Void)?
   }
@@ -240,7 +241,7 @@ final class FakeSlack: Sendable {
     return ["ok": true, "channels": .array(rooms), "response_metadata": ["next_cursor": ""]]
   }
 
-  private func json(_ post: Post, _ all: [Post], hasThreads: Bool) -> JSONValue {
+  private func json(_ post: Post, _ all: [Post], hasThreads: Bool, namesLatest: Bool) -> JSONValue {
     var value = post.value
     value["ts"] = .string(post.ts)
     if let thread = post.thread { value["thread_ts"] = .string(thread) }
@@ -248,7 +249,7 @@ final class FakeSlack: Sendable {
     if let last = answers.last {
       value["thread_ts"] = .string(post.ts)
       value["reply_count"] = .integer(answers.count)
-      value["latest_reply"] = .string(last.ts)
+      if namesLatest { value["latest_reply"] = .string(last.ts) }
       value["reply_users"] = .array(Set(answers.compactMap { $0.value["user"]?.string }).sorted().map { .string($0) })
     }
     return .object(value)
@@ -266,7 +267,7 @@ final class FakeSlack: Sendable {
         return isInclusive
           ? post.time >= oldest && post.time <= latest : post.time > oldest && post.time < latest
       }.reversed()
-      return page(Array(found), all, query, state.pageLimit)
+      return page(Array(found), all, query, state)
     }
   }
 
@@ -278,18 +279,22 @@ final class FakeSlack: Sendable {
       }
       let oldest = SlackTime(query["oldest"]) ?? .zero
       let found = all.filter { $0.thread == root.ts && $0.time > oldest }
-      return page([root] + found, all, query, state.pageLimit)
+      return page([root] + found, all, query, state)
     }
   }
 
-  private func page(_ found: [Post], _ all: [Post], _ query: [String: String], _ most: Int) -> JSONValue {
-    let limit = min(Int(query["limit"] ?? "") ?? 100, most)
+  private func page(_ found: [Post], _ all: [Post], _ query: [String: String], _ state: State) -> JSONValue {
+    let limit = min(Int(query["limit"] ?? "") ?? 100, state.pageLimit)
     let start = Int(query["cursor"] ?? "") ?? 0
     let end = min(found.count, start + limit)
     let hasMore = end < found.count
     let hasThreads = all.contains { $0.thread != nil }
     return [
-      "ok": true, "messages": .array(found[min(start, end)..<end].map { json($0, all, hasThreads: hasThreads) }),
+      "ok": true,
+      "messages": .array(
+        found[min(start, end)..<end].map {
+          json($0, all, hasThreads: hasThreads, namesLatest: state.namesLatestReply)
+        }),
       "has_more": .bool(hasMore),
       "response_metadata": ["next_cursor": .string(hasMore ? String(end) : "")],
     ]
