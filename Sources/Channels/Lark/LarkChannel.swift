@@ -62,6 +62,14 @@ package struct LarkChannel: Support.Channel {
     }
   }
 
+  package func findings() async throws -> [ChannelFinding] {
+    do {
+      return try await LarkProbe(session: session, settings: settings).findings()
+    } catch let refusal as LarkRefusal {
+      throw ChannelError(refusal, channel: name, during: "a test of the app", mayRepeat: true)
+    }
+  }
+
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
       return try await LarkSending(session: session, now: now).send(reply)

@@ -24,10 +24,17 @@ struct LarkCursor: Sendable, Hashable {
     /// Oldest first.
     var recent: [Entry] = []
 
+    /// In milliseconds. Messages of one moment may stand on several pages, and a server may show one a little after a
+    /// later one: as far back as this they are told apart by their ids.
+    private static let window = 10_000
+
+    /// Keeps the latest, and all that are not much older than the newest.
     mutating func trim(to count: Int) {
-      guard recent.count > count else { return }
-      floor = max(floor, recent[recent.count - count - 1].time)
-      recent.removeFirst(recent.count - count)
+      guard recent.count > count, let newest = recent.last?.time else { return }
+      let old = recent.prefix(recent.count - count).prefix { $0.time < newest - Self.window }
+      guard let last = old.last else { return }
+      floor = max(floor, last.time)
+      recent.removeFirst(old.count)
     }
   }
 

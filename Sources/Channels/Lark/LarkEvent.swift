@@ -57,7 +57,8 @@ struct LarkEvent: Sendable {
   }
 
   static func milliseconds(_ value: JSONValue?) -> Int? {
-    guard let number = value?.int ?? value?.string.flatMap({ Int($0) }), number > 0, number < 1_000_000_000_000_000 else {
+    guard let number = value?.int ?? value?.string.flatMap({ Int($0) }), number > 0, number < 1_000_000_000_000_000
+    else {
       return nil
     }
     return number
@@ -104,7 +105,7 @@ struct LarkText {
       attach(content["file_key"], name: content["file_name"]?.string ?? event.kind, type: nil)
     default: attach(nil, name: event.kind.isEmpty ? "attachment" : event.kind, type: nil)
     }
-    text = SlackText.withoutNUL(Self.trimmed(text))
+    text = MessageText.withoutNUL(Self.trimmed(text))
     guard text.utf8.count <= MessageReader.maximumText else {
       throw LarkEvent.Problem(
         reason: "has a text of \(text.utf8.count) bytes; at most \(MessageReader.maximumText) are read")
@@ -114,7 +115,7 @@ struct LarkText {
   /// Noted, and never fetched: the key says to the API which file it is.
   private mutating func attach(_ key: JSONValue?, name: String, type: String?) {
     guard attachments.count < MessageReader.maximumAttachments else { return }
-    let shown = SlackText.withoutNUL(String(name.prefix(1_000)))
+    let shown = MessageText.withoutNUL(String(name.prefix(1_000)))
     attachments.append(
       Attachment(
         name: shown.isEmpty ? "attachment" : shown, url: key?.string.map { "lark:" + String($0.prefix(300)) },

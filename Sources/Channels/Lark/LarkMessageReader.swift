@@ -11,7 +11,7 @@ struct LarkMessageReader: Sendable {
 
   private var channel: String { session.server.channel }
 
-  /// Oldest first. What cannot be read is set aside where it is new.
+  /// In the server's order. What cannot be read is set aside where it is new.
   func events(_ values: [JSONValue], _ line: inout LarkCursor.Timeline, _ poll: inout Poll) -> [LarkEvent] {
     var events: [LarkEvent] = []
     for value in values {
@@ -21,21 +21,21 @@ struct LarkMessageReader: Sendable {
         let id = value["message_id"]?.string.map { String($0.prefix(256)) }
         let time = LarkEvent.milliseconds(value["create_time"])
         if let id, let time {
-          guard time > line.floor, !line.recent.contains(where: { $0.id == id }) else { continue }
+          guard time > line.floor, line.recent.lastIndex(where: { $0.id == id }) == nil else { continue }
           insert(LarkCursor.Entry(id: id, time: time, person: ""), into: &line)
         }
         poll.unreadable.append(
           MessageReader.unreadable(id: id, reason: "the message \(error.reason)", raw: value.serializedBytes()))
       }
     }
-    return events.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+    return events
   }
 
   func read(
     _ event: LarkEvent, in room: LarkCursor.Room, isInThreadForBot: Bool = false, _ line: inout LarkCursor.Timeline,
     _ poll: inout Poll
   ) async throws {
-    if let place = line.recent.firstIndex(where: { $0.id == event.id }) {
+    if let place = line.recent.lastIndex(where: { $0.id == event.id }) {
       return try await compare(event, at: place, in: room, &line, &poll)
     }
     guard event.time > line.floor else { return }
@@ -51,8 +51,8 @@ struct LarkMessageReader: Sendable {
   }
 
   private func insert(_ entry: LarkCursor.Entry, into line: inout LarkCursor.Timeline) {
-    let place = line.recent.firstIndex { ($0.time, $0.id) > (entry.time, entry.id) } ?? line.recent.endIndex
-    line.recent.insert(entry, at: place)
+    let before = line.recent.lastIndex { $0.time <= entry.time }
+    line.recent.insert(entry, at: before.map { $0 + 1 } ?? 0)
   }
 
   private func compare(

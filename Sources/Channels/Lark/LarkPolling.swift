@@ -69,7 +69,7 @@ struct LarkPolling: Sendable {
       } catch let refusal as LarkRefusal where refusal.isAboutRoom {
         lastRefusal = refusal
         note(refusal, &cursor.rooms[place], &poll)
-      } catch where !poll.isEmpty && !(error is CancellationError) {
+      } catch  where !poll.isEmpty && !(error is CancellationError) {
         // What has been read is kept; the next poll meets the trouble again, and tells of it.
         break
       }
@@ -122,7 +122,7 @@ struct LarkPolling: Sendable {
     cursor.turn = cursor.rooms.isEmpty ? 0 : cursor.turn % cursor.rooms.count
   }
 
-  private func groups() async throws -> [String] {
+  func groups() async throws -> [String] {
     var rooms: [String] = []
     var page = ""
     for _ in 0..<100 {
@@ -141,7 +141,7 @@ struct LarkPolling: Sendable {
     return rooms
   }
 
-  private func newestTime(_ room: String) async throws -> Int {
+  func newestTime(_ room: String) async throws -> Int {
     let page = try await page("chat", room, [("sort_type", "ByCreateTimeDesc"), ("page_size", "1")])
     return page.values.compactMap { LarkEvent.milliseconds($0["create_time"]) }.max() ?? 0
   }
@@ -201,7 +201,8 @@ struct LarkPolling: Sendable {
       if isForBot { room.threads[place].isForBot = true }
       return
     }
-    guard event.time > room.began || isForBot else { return }
+    // What was said before the bot was there is nobody's question, and so are the answers to it.
+    guard event.time > room.began else { return }
     room.threads.append(.init(id: thread, line: .init(floor: room.began), isForBot: isForBot))
     if room.threads.count > Self.threadsWatched { room.threads.removeFirst() }
   }

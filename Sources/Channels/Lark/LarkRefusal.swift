@@ -9,6 +9,8 @@ struct LarkRefusal: Error, Sendable, Hashable {
   /// Nil where the answer is not Lark's.
   var code: Int?
   var retryAfter: Duration?
+  /// Scopes of which one would be enough.
+  var needed: [String] = []
 
   /// Limits are counted over a second or a minute.
   private static let usualWait = Duration.seconds(5)
@@ -17,6 +19,9 @@ struct LarkRefusal: Error, Sendable, Hashable {
     status = response.status
     // What it says beside the code may repeat what was sent, and is shown to nobody.
     code = body?["code"]?.int
+    needed = (body?["error"]?["permission_violations"]?.array ?? []).prefix(10).compactMap { violation in
+      violation["subject"]?.string.flatMap { LarkScope.isName($0) ? $0 : nil }
+    }
     retryAfter =
       RetryAfter.duration(response.headers["x-ogw-ratelimit-reset"], now: now)
       ?? RetryAfter.duration(response.headers["Retry-After"], now: now)
@@ -33,8 +38,11 @@ struct LarkRefusal: Error, Sendable, Hashable {
   /// 230006 an app without its bot, 10003…10015 and 99991543 a wrong id or secret.
   var isAboutApp: Bool {
     [401, 403].contains(status) || isAboutToken
-      || [99_991_672, 99_991_679, 99_991_401, 230_027, 230_006, 10_003, 10_005, 10_012, 10_013, 10_014, 10_015, 99_991_543]
-        .contains(code)
+      || [
+        99_991_672, 99_991_679, 99_991_401, 230_027, 230_006, 10_003, 10_005, 10_012, 10_013, 10_014, 10_015,
+        99_991_543,
+      ]
+      .contains(code)
   }
 
   /// 230002, 232011: the bot is not in the room; 232006, 232009, 230110: there is no such room any more.
@@ -66,7 +74,8 @@ extension ChannelError {
     switch (refusal.kind, refusal.code) {
     case (.rateLimited, _): advice = ": it is asked too often"
     case (.unauthorized, 99_991_672), (.unauthorized, 230_027), (.unauthorized, 99_991_679):
-      advice = "; give the app the scopes of docs/lark.md and publish a new version of it"
+      let scopes = refusal.needed.isEmpty ? "the scopes of docs/lark.md" : refusal.needed.joined(separator: " or ")
+      advice = "; give the app \(scopes) and publish a new version of it"
     case (.unauthorized, 230_006): advice = "; turn on the app's bot and publish a new version of it"
     case (.unauthorized, _): advice = "; check app_id, app_secret and domain, and that the app is published"
     case (.serverError, _): advice = "; it is tried again"

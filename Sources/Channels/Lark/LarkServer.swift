@@ -49,7 +49,8 @@ struct LarkServer: Sendable {
 
   func malformed(_ call: LarkCall, _ problem: String) -> ChannelError {
     ChannelError(
-      .malformed, "channel '\(channel)': Lark's answer to \(call.purpose) \(problem); check the channel's domain or api",
+      .malformed,
+      "channel '\(channel)': Lark's answer to \(call.purpose) \(problem); check the channel's domain or api",
       isRetriable: true)
   }
 

@@ -1,74 +1,7 @@
 import Foundation
-import HTTP
 import JSON
 import Support
 import Synchronization
-
-/// The app's access token, fetched when it is needed and again before it ends, by one caller for all.
-actor LarkToken {
-  private let server: LarkServer
-  private let app: String
-  private let secret: Secret
-  private var current: (text: String, from: Date, until: Date)?
-  private var isBusy = false
-  private var waiters: [CheckedContinuation<Void, Never>] = []
-  /// Many may find at once that there is no token; the server hears of it once.
-  private var failure: (error: any Error, at: Date)?
-
-  /// In seconds: how long before its end a token is renewed, and how long a failure is not repeated.
-  private static let margin = 600.0
-  private static let rest = 3.0
-
-  init(server: LarkServer, app: String, secret: Secret) {
-    self.server = server
-    self.app = app
-    self.secret = secret
-  }
-
-  /// - Parameter rejected: a token that the server did not take.
-  func text(rejected: String? = nil) async throws -> String {
-    while isBusy { await withCheckedContinuation { waiters.append($0) } }
-    let now = server.now()
-    // A clock that was set back says nothing about a token's age.
-    if let current, current.text != rejected, now < current.until, now >= current.from { return current.text }
-    if let failure, now >= failure.at, now.timeIntervalSince(failure.at) < Self.rest { throw failure.error }
-    isBusy = true
-    defer {
-      isBusy = false
-      let waiting = waiters
-      waiters = []
-      for waiter in waiting { waiter.resume() }
-    }
-    do {
-      let fetched = try await fetch()
-      current = fetched
-      failure = nil
-      return fetched.text
-    } catch {
-      if !(error is CancellationError) { failure = (error, server.now()) }
-      throw error
-    }
-  }
-
-  private func fetch() async throws -> (text: String, from: Date, until: Date) {
-    let call = LarkCall(
-      method: .post, path: ["auth", "v3", "tenant_access_token", "internal"],
-      body: ["app_id": .string(app), "app_secret": .string(String(decoding: secret.bytes, as: UTF8.self))],
-      purpose: "the question for an access token")
-    let answer = try await server.value(call, token: nil)
-    guard let text = answer["tenant_access_token"]?.string, !text.isEmpty else {
-      throw server.malformed(call, "gives no token")
-    }
-    do throws(SecretError) {
-      _ = try Secret(Array(text.utf8)).bearerToken()
-    } catch {
-      throw server.malformed(call, "gives a token that cannot be sent")
-    }
-    let life = min(max(answer["expire"]?.double ?? 7_200, 1), 86_400)
-    let now = server.now()
-    return (text, now, now.addingTimeInterval(max(life - Self.margin, life / 2)))
-  }
-}
 
 /// Lark asked as the app, and what is asked once and remembered.
 final class LarkSession: Sendable {
@@ -83,6 +16,7 @@ final class LarkSession: Sendable {
 
   let server: LarkServer
   let app: String
+  let recall: LarkRecall
   private let token: LarkToken
   private let state = Mutex(State())
 
@@ -91,11 +25,15 @@ final class LarkSession: Sendable {
   init(server: LarkServer, app: String, secret: Secret) {
     self.server = server
     self.app = app
-    token = LarkToken(server: server, app: app, secret: secret)
+    let token = LarkToken(server: server, app: app, secret: secret)
+    self.token = token
+    recall = LarkRecall(server: server, app: app) { try await Self.value($0, server, token) }
   }
 
   /// With the token, and once more with a new one where the old is not good (any more).
-  func value(_ call: LarkCall) async throws -> JSONValue {
+  func value(_ call: LarkCall) async throws -> JSONValue { try await Self.value(call, server, token) }
+
+  private static func value(_ call: LarkCall, _ server: LarkServer, _ token: LarkToken) async throws -> JSONValue {
     let first = try await token.text()
     do {
       return try await server.value(call, token: first)
@@ -109,7 +47,9 @@ final class LarkSession: Sendable {
     if let bot = state.withLock({ $0.bot }) { return bot }
     let call = LarkCall(path: ["bot", "v3", "info"], purpose: "the question who the bot is")
     let answer = try await value(call)
-    guard let bot = answer["bot"]?["open_id"]?.string, !bot.isEmpty else { throw server.malformed(call, "names no bot") }
+    guard let bot = answer["bot"]?["open_id"]?.string, !bot.isEmpty else {
+      throw server.malformed(call, "names no bot")
+    }
     state.withLock { $0.bot = bot }
     return bot
   }
@@ -148,12 +88,13 @@ final class LarkSession: Sendable {
   func isNews(_ message: String) { state.withLock { $0.news.set(true, for: message) } }
   func wasNews(_ message: String) -> Bool { state.withLock { $0.news.value(for: message) ?? false } }
 
-  /// - Returns: when the reply was first tried in this process; nil if never.
-  func firstAttempt(_ key: String, at seconds: Double) -> Double? {
+  /// When the reply was first tried in this process; nil if never.
+  func firstAttempt(_ key: String) -> Double? { state.withLock { $0.attempts.value(for: key) } }
+
+  /// It is tried now, and whatever stood in the room before has been looked at.
+  func attempts(_ key: String, at seconds: Double) {
     state.withLock { state in
-      if let first = state.attempts.value(for: key) { return first }
-      state.attempts.set(seconds, for: key)
-      return nil
+      if state.attempts.value(for: key) == nil { state.attempts.set(seconds, for: key) }
     }
   }
 }

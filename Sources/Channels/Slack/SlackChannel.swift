@@ -63,6 +63,14 @@ package struct SlackChannel: Support.Channel {
     }
   }
 
+  package func findings() async throws -> [ChannelFinding] {
+    do {
+      return try await SlackProbe(session: session, settings: settings).findings()
+    } catch let refusal as SlackRefusal {
+      throw ChannelError(refusal, channel: name, during: "a test of the token", mayRepeat: true)
+    }
+  }
+
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
       return try await SlackSending(session: session).send(reply)

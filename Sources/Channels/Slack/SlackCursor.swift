@@ -42,6 +42,8 @@ struct SlackCursor: Sendable, Hashable {
     var root: SlackTime
     var line: Timeline
     var isForBot: Bool
+    /// How many answers there were when it was last marked as due.
+    var count = 0
     /// Whether there is more to read, as far as is known.
     var isDue: Bool
   }
@@ -84,7 +86,8 @@ struct SlackCursor: Sendable, Hashable {
 extension SlackCursor {
   /// - Returns: nil for a text that is none of these.
   init?(_ text: String) {
-    guard let value = try? JSONValue.parse(text), value["slack"]?.int == 1, let listed = SlackTime(value["listed"]?.string)
+    guard let value = try? JSONValue.parse(text), value["slack"]?.int == 1,
+      let listed = SlackTime(value["listed"]?.string)
     else { return nil }
     self.listed = listed
     turn = max(0, value["turn"]?.int ?? 0)
@@ -117,7 +120,8 @@ extension SlackCursor.Room {
         return nil
       }
       return SlackCursor.Thread(
-        root: root, line: line, isForBot: thread["bot"]?.bool ?? false, isDue: thread["due"]?.bool ?? false)
+        root: root, line: line, isForBot: thread["bot"]?.bool ?? false, count: max(0, thread["count"]?.int ?? 0),
+        isDue: thread["due"]?.bool ?? false)
     }
   }
 
@@ -132,6 +136,7 @@ extension SlackCursor.Room {
         threads.map { thread in
           var value: JSONObject = ["root": .string(thread.root.text), "line": thread.line.json]
           if thread.isForBot { value["bot"] = true }
+          if thread.count > 0 { value["count"] = .integer(thread.count) }
           if thread.isDue { value["due"] = true }
           return .object(value)
         })

@@ -1,4 +1,5 @@
 import JSON
+import Sodium
 import Support
 
 /// One message as Slack's history has it, with what the bot looks at.
@@ -28,6 +29,8 @@ struct SlackEvent: Sendable {
   var edited: String
   var thread: SlackTime?
   var latestReply: SlackTime?
+  /// How many have answered under it.
+  var replyCount: Int
   var replyUsers: Set<String>
   var signs: [Sign]
   /// How many choices a message of the bot's offers.
@@ -49,6 +52,7 @@ struct SlackEvent: Sendable {
     self.value = value
     edited = value["edited"]?["ts"]?.string.map { String($0.prefix(20)) } ?? ""
     latestReply = SlackTime(value["latest_reply"]?.string)
+    replyCount = max(0, value["reply_count"]?.int ?? 0)
     replyUsers = Set((value["reply_users"]?.array ?? []).prefix(100).compactMap(\.string))
     let root = SlackTime(value["thread_ts"]?.string)
     // A message that others answer in a thread is named as its own root.
@@ -128,6 +132,13 @@ struct SlackMark: Sendable, Hashable {
       "event_type": .string(Self.eventType),
       "event_payload": ["key": .string(key), "piece": .integer(piece), "choices": .integer(choices)],
     ]
+  }
+
+  /// In the form of a UUID (RFC 9562, version 8), which Slack's own clients give to what they send.
+  var clientID: String {
+    let hash = Array(SHA256.hexDigest(of: "\(key).\(piece)".utf8).prefix(32))
+    let parts = [hash[0..<8], hash[8..<12], ["8"] + hash[13..<16], ["8"] + hash[17..<20], hash[20..<32]]
+    return parts.map { String($0) }.joined(separator: "-")
   }
 
   func blockID(_ number: Int) -> String { "greenroom.\(key).\(piece).\(choices).\(number)" }

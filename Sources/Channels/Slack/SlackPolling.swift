@@ -18,18 +18,18 @@ struct SlackPolling: Sendable {
 
   static let pageSize = 100
   /// Messages of a room, and of a thread, of which edits, deletions and thumbs are noticed.
-  private static let recentInRoom = 60
-  private static let recentInThread = 15
+  static let recentInRoom = 60
+  static let recentInThread = 15
   /// Threads of a room that are looked at again and again.
-  private static let threadsWatched = 40
+  static let threadsWatched = 40
   /// While so many threads of a room are still to be read, the room itself waits.
-  private static let mostDueThreads = 40
+  static let mostDueThreads = 40
   /// How many pages are noted on the way back. Behind that, two pages become one.
-  private static let mostPages = 400
+  static let mostPages = 400
   /// How many pages one range may take.
-  private static let mostPagesAtOnce = 10
-  private static let historyMethod = "conversations.history"
-  private static let repliesMethod = "conversations.replies"
+  static let mostPagesAtOnce = 10
+  static let historyMethod = "conversations.history"
+  static let repliesMethod = "conversations.replies"
 
   func begin() async throws -> Poll {
     var cursor = SlackCursor()
@@ -71,7 +71,7 @@ struct SlackPolling: Sendable {
       } catch let refusal as SlackRefusal where refusal.isAboutRoom {
         lastRefusal = refusal
         note(refusal, &room, &poll)
-      } catch where reads > 0 && !(error is CancellationError) && !poll.isEmpty {
+      } catch  where reads > 0 && !(error is CancellationError) && !poll.isEmpty {
         // What has been read is kept; the next poll meets the trouble again, and tells of it.
         break
       }
@@ -84,7 +84,7 @@ struct SlackPolling: Sendable {
     return poll
   }
 
-  private func note(_ refusal: SlackRefusal, _ room: inout SlackCursor.Room, _ poll: inout Poll) {
+  func note(_ refusal: SlackRefusal, _ room: inout SlackCursor.Room, _ poll: inout Poll) {
     let code = refusal.code ?? "\(refusal.status)"
     guard room.problem != code else { return }
     room.problem = code
@@ -95,75 +95,20 @@ struct SlackPolling: Sendable {
         raw: Array(room.id.utf8)))
   }
 
-  // MARK: Rooms
-
-  private func hasAllRooms(_ cursor: SlackCursor) -> Bool {
-    settings.rooms.keys.allSatisfy { id in cursor.rooms.contains { $0.id == id } }
-  }
-
-  private func findRooms(_ cursor: inout SlackCursor, isFirst: Bool, _ poll: inout Poll) async throws {
-    var found: [(id: String, isDirect: Bool)] = []
-    if settings.findsRooms { found = try await listedRooms() }
-    for id in settings.rooms.keys.sorted() where !found.contains(where: { $0.id == id }) {
-      found.append((id, id.hasPrefix("D")))
-    }
-    found.removeAll { settings.rooms[$0.id]?.answering == .never }
-    // A room that Slack will not show and does not list is forgotten; when the bot is invited again, it is new.
-    cursor.rooms.removeAll { room in !room.problem.isEmpty && !found.contains { $0.id == room.id } }
-    let seen = cursor.newest
-    var lastRefusal: SlackRefusal?
-    for room in found where !cursor.rooms.contains(where: { $0.id == room.id }) {
-      do {
-        let from =
-          isFirst || (cursor.listed == .zero && !room.isDirect) ? try await newestTime(room.id) : cursor.listed
-        cursor.rooms.append(.init(id: room.id, isDirect: room.isDirect, from: from))
-      } catch let refusal as SlackRefusal where refusal.isAboutRoom {
-        // It is asked for again; once the bot is let in, it is new.
-        var unread = SlackCursor.Room(id: room.id, isDirect: room.isDirect, from: .zero)
-        note(refusal, &unread, &poll)
-        lastRefusal = refusal
-      }
-    }
-    if cursor.rooms.isEmpty, let lastRefusal { throw lastRefusal }
-    cursor.listed = max(cursor.listed, seen, isFirst ? cursor.newest : .zero)
-    cursor.turn = cursor.rooms.isEmpty ? 0 : cursor.turn % cursor.rooms.count
-  }
-
-  private func newestTime(_ room: String) async throws -> SlackTime {
-    let page = try await history(room, [("limit", "1")])
-    return page.values.compactMap { SlackTime($0["ts"]?.string) }.max() ?? .zero
-  }
-
-  /// What the bot is in, at most 50,000 rooms.
-  private func listedRooms() async throws -> [(id: String, isDirect: Bool)] {
-    var rooms: [(id: String, isDirect: Bool)] = []
-    var next = ""
-    for _ in 0..<50 {
-      var call = SlackCall(
-        method: "conversations.list",
-        query: [
-          ("types", "public_channel,private_channel,mpim,im"), ("exclude_archived", "true"), ("limit", "1000"),
-        ], purpose: "the question for its channels")
-      if !next.isEmpty { call.query.append(("cursor", next)) }
-      let answer = try await server.value(call)
-      guard let list = answer["channels"]?.array else { throw server.malformed(call, "has no channels") }
-      for room in list {
-        guard let id = room["id"]?.string, !id.isEmpty, id.utf8.count <= 64 else { continue }
-        let isDirect = room["is_im"]?.bool ?? id.hasPrefix("D")
-        guard isDirect ? room["is_user_deleted"]?.bool != true : room["is_member"]?.bool == true else { continue }
-        guard room["is_archived"]?.bool != true, !rooms.contains(where: { $0.id == id }) else { continue }
-        rooms.append((id, isDirect))
-      }
-      let following = answer["response_metadata"]?["next_cursor"]?.string ?? ""
-      guard !following.isEmpty, following != next else { break }
-      next = following
-    }
-    return rooms
-  }
-
   // MARK: One room
 
   private func read(_ room: inout SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll) async throws {
+    let written = session.takeWritten(in: room.id)
+    watch(written, &room)
+    do {
+      try await readAll(&room, identity, &poll)
+    } catch {
+      session.wrote(written, in: room.id)
+      throw error
+    }
+  }
+
+  private func readAll(_ room: inout SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll) async throws {
     let due = room.threads.count { $0.isDue }
     if due < Self.mostDueThreads {
       if room.descent != nil {
@@ -247,11 +192,11 @@ struct SlackPolling: Sendable {
     var next: String?
   }
 
-  private func history(_ room: String, _ query: [(String, String)]) async throws -> Page {
+  func history(_ room: String, _ query: [(String, String)]) async throws -> Page {
     try await page(Self.historyMethod, [("channel", room)] + query, "a poll")
   }
 
-  private func page(_ method: String, _ query: [(String, String)], _ purpose: String) async throws -> Page {
+  func page(_ method: String, _ query: [(String, String)], _ purpose: String) async throws -> Page {
     let call = SlackCall(method: method, query: query.map { (name: $0.0, value: $0.1) }, purpose: purpose)
     let answer = try await server.value(call)
     guard let values = answer["messages"]?.array else { throw server.malformed(call, "has no messages") }
@@ -263,7 +208,7 @@ struct SlackPolling: Sendable {
   }
 
   /// What cannot be read is set aside once, and is then known like all else.
-  private func events(
+  func events(
     _ values: [JSONValue], in room: String, _ line: inout SlackCursor.Timeline, _ identity: SlackIdentity,
     _ poll: inout Poll
   ) -> [SlackEvent] {
@@ -299,7 +244,8 @@ struct SlackPolling: Sendable {
     var taken = poll
     let events = events(values, in: room.id, &room.line, identity, &taken)
     let reader = SlackMessageReader(session: session, settings: settings, identity: identity, now: now())
-    for event in events where event.time > room.began || event.latestReply.map({ $0 > room.began }) == true {
+    for event in events
+    where event.time > room.began || event.latestReply.map({ $0 > room.began }) ?? (event.replyCount > 0) {
       if event.time > room.began {
         try await reader.read(event, in: room, isInThreadForBot: false, &room.line, &taken)
       }
@@ -310,99 +256,6 @@ struct SlackPolling: Sendable {
     }
     room.line.trim(to: Self.recentInRoom)
     old = room
-    poll = taken
-  }
-
-  // MARK: Threads
-
-  /// A message under which there are answers that have not been read.
-  private func watch(_ event: SlackEvent, _ room: inout SlackCursor.Room, _ identity: SlackIdentity) {
-    guard event.thread == nil, let latest = event.latestReply else { return }
-    let isForBot =
-      room.isDirect || event.replyUsers.contains(identity.user) || event.kind == .own
-      || SlackText.mentions(event.value["text"]?.string ?? "", identity.user)
-    if let place = room.threads.firstIndex(where: { $0.root == event.time }) {
-      if latest > room.threads[place].line.known { room.threads[place].isDue = true }
-      if isForBot { room.threads[place].isForBot = true }
-      return
-    }
-    let from = max(event.time, room.began)
-    guard latest > from else { return }
-    // An old thread that fell out of those watched, with nothing new since, is known by the ledger message by message.
-    room.threads.append(.init(root: event.time, line: .init(from: from), isForBot: isForBot, isDue: true))
-    while room.threads.count > Self.threadsWatched, let idle = room.threads.firstIndex(where: { !$0.isDue }) {
-      room.threads.remove(at: idle)
-    }
-  }
-
-  /// Those with something new, then one more, whose thumbs and edits are looked at.
-  private func readThreads(
-    _ room: inout SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll
-  ) async throws {
-    var left = max(1, min(server.pace.free(Self.repliesMethod), 8))
-    while left > 0, let place = room.threads.firstIndex(where: \.isDue) ?? (left > 1 ? room.threads.indices.first : nil)
-    {
-      let isLook = !room.threads[place].isDue
-      // To the end of the list: each has its turn.
-      var thread = room.threads.remove(at: place)
-      do {
-        try await read(&thread, in: room, identity, &poll)
-        room.threads.append(thread)
-      } catch let refusal as SlackRefusal where ["thread_not_found", "message_not_found"].contains(refusal.code) {
-        // Taken back as a whole.
-      } catch {
-        room.threads.insert(thread, at: min(place, room.threads.count))
-        // The room's own messages have been read: they are kept, and the thread is read next time.
-        if error is CancellationError || (error as? SlackRefusal)?.isAboutToken == true { throw error }
-        guard !poll.isEmpty || (error as? SlackRefusal)?.isRateLimit == true else { throw error }
-        return
-      }
-      if isLook { return }
-      left -= 1
-    }
-  }
-
-  private func read(
-    _ old: inout SlackCursor.Thread, in room: SlackCursor.Room, _ identity: SlackIdentity, _ poll: inout Poll
-  ) async throws {
-    var thread = old
-    var values: [JSONValue] = []
-    var next: String?
-    var isWhole = false
-    for _ in 0..<Self.mostPagesAtOnce {
-      var query = [
-        ("channel", room.id), ("ts", thread.root.text), ("oldest", thread.line.floor.text),
-        ("limit", String(Self.pageSize)), ("include_all_metadata", "true"),
-      ]
-      if let next { query.append(("cursor", next)) }
-      let page = try await page(Self.repliesMethod, query, "a poll of a thread")
-      values += page.values
-      guard page.hasMore, let following = page.next, following != next else {
-        isWhole = !page.hasMore || page.next == nil
-        break
-      }
-      next = following
-    }
-    var taken = poll
-    let events = events(values, in: room.id, &thread.line, identity, &taken)
-    let reader = SlackMessageReader(session: session, settings: settings, identity: identity, now: now())
-    if events.contains(where: { event in
-      event.kind == .own || event.replyUsers.contains(identity.user)
-        || (event.time == thread.root && SlackText.mentions(event.value["text"]?.string ?? "", identity.user))
-    }) {
-      thread.isForBot = true
-    }
-    let floor = thread.line.floor
-    for event in events where event.time != thread.root && event.time > max(room.began, thread.root) {
-      if SlackText.mentions(event.value["text"]?.string ?? "", identity.user) { thread.isForBot = true }
-      try await reader.read(event, in: room, isInThreadForBot: thread.isForBot, &thread.line, &taken)
-    }
-    if isWhole {
-      reader.noteDeletions(from: floor, present: Set(events.map(\.time)), in: room.id, &thread.line, &taken)
-    }
-    thread.line.trim(to: Self.recentInThread)
-    thread.isDue = !isWhole
-    old = thread
     poll = taken
   }
 }

@@ -32,31 +32,39 @@ struct SlackRefusal: Error, Sendable, Hashable {
     if retryAfter == nil, isRateLimit { retryAfter = Self.usualWait }
   }
 
-  var isRateLimit: Bool { status == 429 || ["ratelimited", "rate_limited", "message_limit_exceeded"].contains(code) }
+  var isRateLimit: Bool { status == 429 || Self.limits.contains(code ?? "") }
 
   /// Whether only this one room is meant.
-  var isAboutRoom: Bool {
-    ["channel_not_found", "not_in_channel", "is_archived", "method_not_supported_for_channel_type", "invalid_channel"]
-      .contains(code)
-  }
+  var isAboutRoom: Bool { Self.rooms.contains(code ?? "") }
 
-  var isTooLong: Bool {
-    ["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"].contains(code)
-  }
+  /// Whether it may go without blocks.
+  var isAboutBlocks: Bool { Self.blocks.contains(code ?? "") }
 
-  var isAboutToken: Bool {
-    [401, 403].contains(status)
-      || [
-        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission",
-        "missing_scope", "org_login_required", "ekm_access_denied", "access_denied", "accesslimited",
-        "team_access_not_granted", "not_allowed_token_type", "two_factor_setup_required", "invalid_token",
-      ].contains(code)
-  }
+  /// Whether it may go without metadata.
+  var isAboutMetadata: Bool { Self.metadata.contains(code ?? "") }
 
-  private var isOwnFault: Bool {
-    status >= 500
-      || ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"].contains(code)
-  }
+  var isAboutToken: Bool { [401, 403].contains(status) || Self.tokens.contains(code ?? "") }
+
+  var isOwnFault: Bool { status >= 500 || Self.troubles.contains(code ?? "") }
+
+  private static let limits: Set = ["ratelimited", "rate_limited", "message_limit_exceeded"]
+  private static let rooms: Set = [
+    "channel_not_found", "not_in_channel", "is_archived", "method_not_supported_for_channel_type", "invalid_channel",
+  ]
+  private static let blocks: Set = ["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"]
+  private static let metadata: Set = [
+    "invalid_metadata_format", "invalid_metadata_schema", "metadata_must_be_sent_from_app", "metadata_too_large",
+  ]
+  private static let tokens: Set = [
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission",
+    "missing_scope", "org_login_required", "ekm_access_denied", "access_denied", "accesslimited",
+    "team_access_not_granted", "not_allowed_token_type", "two_factor_setup_required", "invalid_token",
+  ]
+  private static let troubles: Set = [
+    "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
+  ]
+
+  static let known = limits.union(rooms).union(blocks).union(metadata).union(tokens).union(troubles)
 
   private static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 100
@@ -88,7 +96,10 @@ extension ChannelError {
     case (_, "channel_not_found"): advice = "; the bot cannot see the channel: check its id, and invite the bot"
     case (_, "is_archived"): advice = "; the channel is archived"
     case (_, "msg_too_long"), (_, "msg_blocks_too_long"): advice = "; what was sent is too long for it"
-    case (_, "restricted_action"): advice = "; the workspace does not let the bot write there"
+    case (_, "duplicate_message_not_found"), (_, "duplicate_channel_not_found"):
+      advice = ": it has taken this message before, and it is there no more; somebody may have deleted it"
+    case (_, let code?) where code.hasPrefix("restricted_action"):
+      advice = "; the workspace or the channel does not let the bot write there"
     case (_, nil): advice = "; that is not Slack's answer, check the channel's api"
     default: advice = "; see Slack's page of the method"
     }

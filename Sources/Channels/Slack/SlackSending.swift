@@ -1,28 +1,30 @@
+import Foundation
 import JSON
 import Sodium
 import Support
 
 /// Writes replies into Slack.
 ///
-/// `chat.postMessage` has no key by which Slack would take a message only once (a `client_msg_id` is taken and not looked
-/// at). So each message carries a mark, in its metadata and in the name of its first block, and before a reply is written
-/// of which an earlier attempt may have arrived, the thread or room is searched for the mark.
+/// Of `chat.postMessage` no key is documented under which Slack would take a message only once. So each message carries a
+/// mark, in its metadata and in the name of its first block, and before a reply is written of which an earlier attempt may
+/// have arrived, the thread or room is searched for the mark. A `client_msg_id`, which Slack names in its errors, goes
+/// along and counts for nothing here.
 struct SlackSending: Sendable {
   let session: SlackSession
 
   private var server: SlackServer { session.server }
 
-  /// In characters: of one section's text (docs.slack.dev, "Section block"), and of a whole message, for which Slack says
-  /// 40,000 and takes about 13,000 in blocks.
-  private static let mostInSection = 3_000
+  /// Slack says 40,000 characters a message, and takes about 13,000 in blocks.
   private static let sectionsInMessage = 4
-  private static let mostPagesSearched = 10
+  private static let offering = "reactions.add"
+  /// In seconds: how far back what a person wrote unasked is looked for.
+  private static let unaskedLife = 86_400.0
 
   func send(_ reply: OutgoingReply) async throws -> [String] {
     let key = String(SHA256.hexDigest(of: reply.idempotencyKey.utf8).prefix(32))
     let messages = Self.messages(reply.text)
     var there: [Int: String] = [:]
-    if mayHaveArrived(reply, key) { there = try await search(for: key, reply) }
+    if messages.count > reply.replaces.count, mayHaveArrived(reply, key) { there = try await search(for: key, reply) }
     session.mayHaveArrived(key)
     var ids: [String] = []
     for (number, sections) in messages.enumerated() {
@@ -33,8 +35,10 @@ struct SlackSending: Sendable {
       let isLast = number == messages.count - 1
       let mark = SlackMark(key: key, piece: number, choices: isLast ? reply.choices.count : 0)
       do {
-        if number < reply.replaces.count, let place = Self.place(reply.replaces[number]) {
-          ids.append(try await edit(place, sections, mark))
+        if number < reply.replaces.count, let place = Self.place(reply.replaces[number]),
+          let id = try await edit(place, sections, mark)
+        {
+          ids.append(id)
         } else {
           ids.append(try await post(sections, mark, reply))
         }
@@ -49,64 +53,101 @@ struct SlackSending: Sendable {
     return ids
   }
 
-  private func mayHaveArrived(_ reply: OutgoingReply, _ key: String) -> Bool {
-    guard reply.replaces.isEmpty else { return false }
-    if reply.attempts > 0 || session.wasAttempted(key) { return true }
-    // Written in another process's time, unless it answers what only this process has read.
-    return !(reply.inReplyTo.map(session.wasNews) ?? false)
-  }
-
   /// Markdown in messages of sections.
   static func messages(_ markdown: String) -> [[String]] {
-    let sections = MarkdownPieces.split(markdown) { SlackMarkup.mrkdwn($0).utf16.count <= mostInSection }
-      .map(SlackMarkup.mrkdwn)
+    let sections = SlackMarkup.sections(markdown)
     return stride(from: 0, to: sections.count, by: sectionsInMessage).map {
       Array(sections[$0..<min($0 + sectionsInMessage, sections.count)])
     }
   }
 
+  // MARK: Finding again
+
+  private func mayHaveArrived(_ reply: OutgoingReply, _ key: String) -> Bool {
+    if reply.attempts > 0 || session.wasAttempted(key) { return true }
+    // Written in another process's time, unless it answers what only this process has read.
+    return !(reply.inReplyTo.map(session.wasNews) ?? false)
+  }
+
+  /// - Returns: the ids of the reply's messages that are there, by their places.
+  private func search(for key: String, _ reply: OutgoingReply) async throws -> [Int: String] {
+    let room = reply.conversation.room
+    let answered = reply.inReplyTo.flatMap(Self.place).flatMap { SlackTime($0.time) }
+    // What this process has tried may have come since the room was read.
+    let isOwnAttempt = session.wasAttempted(key)
+    if let thread = reply.conversation.thread {
+      if !isOwnAttempt, let answered, answered.text == thread {
+        let before = try await session.recall.room(room, since: answered.before, isAnew: false)
+        if before.quiet.contains(answered) { return [:] }
+      }
+      return try await session.recall.replies(key, in: room, thread: thread, since: answered)
+    }
+    let since = answered ?? SlackTime(seconds: server.now().timeIntervalSince1970 - Self.unaskedLife)
+    return try await session.recall.room(room, since: since, isAnew: isOwnAttempt).replies[key] ?? [:]
+  }
+
   // MARK: Writing
 
-  private static func content(_ sections: [String], _ mark: SlackMark, hasBlocks: Bool) -> JSONObject {
-    var content: JSONObject = [
-      "text": .string(sections.joined(separator: "\n\n")), "metadata": mark.metadata, "unfurl_links": false,
-      "unfurl_media": false, "link_names": false, "mrkdwn": true,
-    ]
+  private static func content(
+    _ sections: [String], _ mark: SlackMark, hasBlocks: Bool, hasMetadata: Bool
+  ) -> JSONObject {
+    var content: JSONObject = ["text": .string(sections.joined(separator: "\n\n"))]
+    if hasMetadata { content["metadata"] = mark.metadata }
     guard hasBlocks else { return content }
     content["blocks"] = .array(
       sections.enumerated().map { number, text in
         [
           "type": "section", "block_id": .string(mark.blockID(number)),
           // Nobody is called by what only looks like a name.
-          "text": ["type": "mrkdwn", "text": .string(text.isEmpty ? " " : text), "verbatim": true],
+          "text": ["type": "mrkdwn", "text": .string(text), "verbatim": true],
         ]
       })
     return content
   }
 
-  private func post(_ sections: [String], _ mark: SlackMark, _ reply: OutgoingReply) async throws -> String {
-    func post(hasBlocks: Bool) async throws -> String {
-      var content = Self.content(sections, mark, hasBlocks: hasBlocks)
-      content["channel"] = .string(reply.conversation.room)
-      if let thread = reply.conversation.thread { content["thread_ts"] = .string(thread) }
-      let call = SlackCall(method: "chat.postMessage", body: .object(content), purpose: "a reply")
-      let answer = try await server.value(call)
-      guard let time = SlackTime(answer["ts"]?.string) else { throw server.malformed(call, "gives no time") }
-      return "\(answer["channel"]?.string ?? reply.conversation.room):\(time.text)"
+  /// Blocks and metadata where Slack takes them: of the two, one is enough to know the message again by.
+  private func write(
+    _ method: String, _ sections: [String], _ mark: SlackMark, _ more: JSONObject, _ purpose: String
+  ) async throws -> JSONValue {
+    func write(hasBlocks: Bool = true, hasMetadata: Bool = true) async throws -> JSONValue {
+      var content = Self.content(sections, mark, hasBlocks: hasBlocks, hasMetadata: hasMetadata)
+      // Blocks that are not named stay as they were.
+      if !hasBlocks, method == "chat.update" { content["blocks"] = [] }
+      for (name, value) in more { content[name] = value }
+      return try await server.value(SlackCall(method: method, body: .object(content), purpose: purpose))
     }
     do {
-      return try await post(hasBlocks: true)
-    } catch let refusal as SlackRefusal where refusal.isTooLong {
-      return try await post(hasBlocks: false)
+      return try await write()
+    } catch let refusal as SlackRefusal where refusal.isAboutBlocks {
+      return try await write(hasBlocks: false)
+    } catch let refusal as SlackRefusal where refusal.isAboutMetadata {
+      return try await write(hasMetadata: false)
     }
   }
 
-  private func edit(_ place: Place, _ sections: [String], _ mark: SlackMark) async throws -> String {
-    var content = Self.content(sections, mark, hasBlocks: true)
-    content["channel"] = .string(place.room)
-    content["ts"] = .string(place.time)
-    _ = try await server.value(SlackCall(method: "chat.update", body: .object(content), purpose: "an edited reply"))
-    return "\(place.room):\(place.time)"
+  private func post(_ sections: [String], _ mark: SlackMark, _ reply: OutgoingReply) async throws -> String {
+    var more: JSONObject = [
+      "channel": .string(reply.conversation.room), "client_msg_id": .string(mark.clientID), "unfurl_links": false,
+      "unfurl_media": false,
+    ]
+    if let thread = reply.conversation.thread { more["thread_ts"] = .string(thread) }
+    let answer = try await write("chat.postMessage", sections, mark, more, "a reply")
+    guard let time = SlackTime(answer["ts"]?.string) else {
+      throw server.malformed(SlackCall(method: "chat.postMessage", purpose: "a reply"), "gives no time")
+    }
+    session.wrote([SlackTime(reply.conversation.thread)].compactMap(\.self), in: reply.conversation.room)
+    return "\(answer["channel"]?.string ?? reply.conversation.room):\(time.text)"
+  }
+
+  /// - Returns: nil where there is nothing to edit any more.
+  private func edit(_ place: Place, _ sections: [String], _ mark: SlackMark) async throws -> String? {
+    do {
+      let more: JSONObject = ["channel": .string(place.room), "ts": .string(place.time)]
+      _ = try await write("chat.update", sections, mark, more, "an edited reply")
+      return "\(place.room):\(place.time)"
+    } catch let refusal as SlackRefusal where refusal.code == "message_not_found" {
+      return nil
+    }
   }
 
   private func delete(_ message: String) async throws {
@@ -126,11 +167,14 @@ struct SlackSending: Sendable {
     guard let place = Self.place(message) else { return }
     var names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].prefix(reply.choices.count)
     if reply.asksWhetherHelped { names += ["thumbsup", "thumbsdown"] }
+    // All of them or none: half of them would say the wrong thing, and no reply waits for them.
+    guard server.pace.free(Self.offering) >= names.count else { return }
     for name in names {
       do {
+        try await server.pace.take(Self.offering)
         _ = try await server.value(
           SlackCall(
-            method: "reactions.add",
+            method: Self.offering,
             body: ["channel": .string(place.room), "timestamp": .string(place.time), "name": .string(name)],
             purpose: "an offer of reactions"))
       } catch let refusal as SlackRefusal where refusal.code == "already_reacted" {
@@ -139,43 +183,6 @@ struct SlackSending: Sendable {
         return
       }
     }
-  }
-
-  // MARK: Finding again
-
-  /// - Returns: the ids of the reply's messages that are there, by their places.
-  private func search(for key: String, _ reply: OutgoingReply) async throws -> [Int: String] {
-    var found: [Int: String] = [:]
-    var call = SlackCall(
-      method: "conversations.history",
-      query: [("channel", reply.conversation.room), ("limit", "200"), ("include_all_metadata", "true")],
-      purpose: "the search for a reply that may have arrived")
-    if let thread = reply.conversation.thread {
-      call.method = "conversations.replies"
-      call.query.append(("ts", thread))
-    }
-    if let answered = reply.inReplyTo.flatMap(Self.place) { call.query.append(("oldest", answered.time)) }
-    let query = call.query
-    for _ in 0..<Self.mostPagesSearched {
-      let answer: JSONValue
-      do {
-        answer = try await server.value(call)
-      } catch let refusal as SlackRefusal where refusal.code == "thread_not_found" {
-        return [:]
-      }
-      guard let messages = answer["messages"]?.array else { throw server.malformed(call, "has no messages") }
-      for message in messages {
-        guard let mark = SlackMark(message), mark.key == key, let time = SlackTime(message["ts"]?.string) else {
-          continue
-        }
-        found[mark.piece] = "\(reply.conversation.room):\(time.text)"
-      }
-      guard answer["has_more"]?.bool == true, let next = answer["response_metadata"]?["next_cursor"]?.string,
-        !next.isEmpty
-      else { break }
-      call.query = query + [("cursor", next)]
-    }
-    return found
   }
 
   struct Place {
@@ -194,6 +201,6 @@ struct SlackSending: Sendable {
 extension SlackRefusal {
   /// Whether part of what was asked may have been done all the same.
   fileprivate var isUncertain: Bool {
-    status >= 500 || ["internal_error", "fatal_error", "request_timeout", "service_unavailable"].contains(code)
+    isOwnFault || code == nil
   }
 }

@@ -24,7 +24,10 @@ struct SlackServer: Sendable {
   let now: @Sendable () -> Date
 
   /// - Throws: `SlackRefusal` for an answer that says no; `ChannelError` for none, or one that is not Slack's.
-  func value(_ call: SlackCall) async throws -> JSONValue {
+  func value(_ call: SlackCall) async throws -> JSONValue { try await answer(call).value }
+
+  /// With its headers, which say what the token may do.
+  func answer(_ call: SlackCall) async throws -> (value: JSONValue, headers: HTTPHeaders) {
     if call.body == nil { try await pace.take(call.method) }
     var headers: HTTPHeaders = [
       "Accept": "application/json", "User-Agent": "greenroom", "Authorization": "Bearer \(token)",
@@ -47,7 +50,7 @@ struct SlackServer: Sendable {
       throw malformed(call, "is not good JSON: \(error)")
     }
     switch value["ok"]?.bool {
-    case true?: return value
+    case true?: return (value, response.headers)
     case false?: throw SlackRefusal(response, now: now())
     case nil: throw malformed(call, "does not say whether it is ok")
     }

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 import Support
 import Synchronization
@@ -8,6 +9,21 @@ struct SlackIdentity: Sendable, Hashable {
   var user: String
   /// `B…`: what its own messages are signed with.
   var bot: String?
+  /// What it is called.
+  var name = ""
+  var workspace = ""
+  /// What the token may do; nil where Slack does not say.
+  var scopes: Set<String>?
+
+  /// Kinds of rooms that the token may list and read; all of them where that is not known, or where there are none, so that
+  /// Slack says what is missing.
+  var roomTypes: [String] {
+    let all = SlackScope.rooms
+    let allowed = all.filter { kind in
+      scopes?.isSuperset(of: ["\(kind.scope):read", "\(kind.scope):history"]) ?? true
+    }
+    return (allowed.isEmpty ? all : allowed).map(\.type)
+  }
 }
 
 /// What is asked once and remembered: who the bot is, what people are called, which rooms there are.
@@ -19,24 +35,33 @@ final class SlackSession: Sendable {
     var listedAt: Double?
     /// Messages that were news to this process: nothing can have been written in answer to them before.
     var news = RecentValues<String, Bool>(capacity: 10_000)
+    /// Threads that the bot has written in since they were last asked for, by room.
+    var written: [String: [SlackTime]] = [:]
     /// Replies of which an attempt may have arrived.
     var attempted = RecentValues<String, Bool>(capacity: 10_000)
   }
 
   let server: SlackServer
+  let recall: SlackRecall
   private let state = Mutex(State())
 
   /// In seconds: how long a list of rooms is good.
   private static let listLife = 60.0
+  private static let mostWritten = 40
 
-  init(server: SlackServer) { self.server = server }
+  init(server: SlackServer) {
+    self.server = server
+    recall = SlackRecall(server: server)
+  }
 
   func identity() async throws -> SlackIdentity {
     if let identity = state.withLock({ $0.identity }) { return identity }
     let call = SlackCall(method: "auth.test", purpose: "the question who the bot is")
-    let answer = try await server.value(call)
+    let (answer, headers) = try await server.answer(call)
     guard let user = answer["user_id"]?.string, !user.isEmpty else { throw server.malformed(call, "names no user") }
-    let identity = SlackIdentity(user: user, bot: answer["bot_id"]?.string)
+    let identity = SlackIdentity(
+      user: user, bot: answer["bot_id"]?.string, name: answer["user"]?.string ?? user,
+      workspace: answer["team"]?.string ?? "", scopes: headers["X-OAuth-Scopes"].map(SlackScope.names))
     state.withLock { $0.identity = identity }
     return identity
   }
@@ -80,6 +105,14 @@ final class SlackSession: Sendable {
 
   func isNews(_ message: String) { state.withLock { $0.news.set(true, for: message) } }
   func wasNews(_ message: String) -> Bool { state.withLock { $0.news.value(for: message) ?? false } }
+
+  /// The latest are remembered.
+  func wrote(_ threads: [SlackTime], in room: String) {
+    guard !threads.isEmpty else { return }
+    state.withLock { $0.written[room] = ($0.written[room] ?? []).suffix(Self.mostWritten - 1) + threads }
+  }
+
+  func takeWritten(in room: String) -> [SlackTime] { state.withLock { $0.written.removeValue(forKey: room) ?? [] } }
 
   func mayHaveArrived(_ key: String) { state.withLock { $0.attempted.set(true, for: key) } }
   func hasNotArrived(_ key: String) { state.withLock { $0.attempted.remove(key) } }

@@ -17,7 +17,7 @@ struct SlackText {
       rest = rest[rest.index(after: end)...]
     }
     output += unescaped(rest)
-    return withoutNUL(trimmed(output))
+    return MessageText.withoutNUL(trimmed(output))
   }
 
   static func mentions(_ markup: String, _ user: String) -> Bool {
@@ -54,10 +54,6 @@ struct SlackText {
     return String(text)
   }
 
-  static func withoutNUL(_ text: String) -> String {
-    text.utf8.contains(0) ? text.replacing("\u{0}", with: "\u{FFFD}") : text
-  }
-
   /// Files are named, and never fetched.
   static func attachments(_ message: JSONValue) -> [Attachment] {
     (message["files"]?.array ?? []).prefix(MessageReader.maximumAttachments).compactMap { file in
@@ -69,5 +65,5 @@ struct SlackText {
     }
   }
 
-  private static func clipped(_ text: String) -> String { withoutNUL(String(text.prefix(1_000))) }
+  private static func clipped(_ text: String) -> String { MessageText.withoutNUL(String(text.prefix(1_000))) }
 }

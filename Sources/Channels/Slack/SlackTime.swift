@@ -26,6 +26,18 @@ struct SlackTime: Sendable, Hashable, Comparable {
     self.init(text: text, value: seconds * 1_000_000 + fraction)
   }
 
+  /// - Parameter seconds: since 1970; what no time of Slack's can be is taken as 1970.
+  init(seconds: Double) {
+    self.init(microseconds: seconds > 0 && seconds < 1e11 ? Int(seconds * 1_000_000) : 0)
+  }
+
+  /// The latest that is earlier.
+  var before: SlackTime { SlackTime(microseconds: max(0, value - 1)) }
+
+  private init(microseconds value: Int) {
+    self.init(text: "\(value / 1_000_000).\(String(1_000_000 + value % 1_000_000).dropFirst())", value: value)
+  }
+
   /// Since 1970.
   var seconds: Double { Double(value) / 1_000_000 }
 

@@ -13,7 +13,7 @@ struct LarkReader {
   }
 
   func read(_ map: YAMLMap) -> LarkSettings? {
-    let app = map.requiredText("app_id", " It stands on the app's page, such as cli_a1b2c3d4e5f6.")
+    let app = readApp(map)
     let secrets = SecretSourceReader(
       problems: problems, sampleVariable: "GREENROOM_LARK_SECRET", sampleFile: "secrets/lark")
     var secret: SecretSource?
@@ -22,9 +22,13 @@ struct LarkReader {
     } else {
       map.reportMissing("app_secret", " Write app_secret: {env: GREENROOM_LARK_SECRET}.")
     }
-    var settings = LarkSettings(appID: app?.text ?? "", appSecret: secret ?? .environment(""))
+    var settings = LarkSettings(appID: app ?? "", appSecret: secret ?? .environment(""))
     if map.choice("domain", Domain.allCases) == .feishu { settings.api = LarkSettings.feishu }
     if map.holds("api") {
+      if map.has("domain") {
+        problems.error(
+          at: map.keyLocation("api") ?? map.location, "A lark channel takes one of 'domain' and 'api', not both.")
+      }
       guard let api = map.requiredServerAddress("api", secretKey: "app_secret", mayHaveQuery: false) else { return nil }
       settings.api = api
     }
@@ -40,5 +44,16 @@ struct LarkReader {
     }
     rooms.check(settings.findsRooms, settings.rooms, map)
     return app == nil || secret == nil ? nil : settings
+  }
+
+  private func readApp(_ map: YAMLMap) -> String? {
+    let sample = "cli_a1b2c3d4e5f6"
+    guard let app = map.requiredText("app_id", " It stands on the app's page, such as \(sample).") else { return nil }
+    guard ServerID.isWord(app.text, behind: ["cli_"]) else {
+      problems.error(
+        at: app.location, "'app_id' must be the app's own id, such as \(sample); found '\(app.text.clipped)'.")
+      return nil
+    }
+    return app.text
   }
 }

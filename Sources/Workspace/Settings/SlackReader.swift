@@ -31,7 +31,7 @@ struct SlackReader {
     if let threads = map.bool("threads") { settings.repliesInThreads = threads }
     if let requests = map.integer("requests_per_minute", in: 1...6000) { settings.requestsPerMinute = requests }
     settings.ignoredSenders = rooms.senders(map, "members such as U0123456789") {
-      ServerID.isWord($0, behind: ["U", "W", "B"])
+      ServerID.isWord($0, behind: ["U", "W"])
     }
     rooms.check(settings.findsRooms, settings.rooms, map)
     return token == nil ? nil : settings

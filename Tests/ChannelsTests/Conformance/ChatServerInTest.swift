@@ -29,6 +29,16 @@ protocol ChatServerInTest: Sendable {
   /// All requests, or the next replies, are answered like that, until `recover`.
   func fail(_ failure: ServerFailure)
   func recover()
+
+  /// From here on polls get no answer, where the server does not hold them open by itself; until `recover`.
+  func holdPolls()
+  /// The bot's own clock, where clients follow one that can be turned.
+  func turnClock(by seconds: TimeInterval)
+}
+
+extension ChatServerInTest {
+  func holdPolls() {}
+  func turnClock(by seconds: TimeInterval) {}
 }
 
 enum Speaker {
@@ -54,7 +64,7 @@ struct ShownReply: Hashable {
 
 /// The adapters. A new one passes the suite by standing here, and by saying how its server is.
 enum Adapter: String, CaseIterable {
-  case webhook, matrix, telegram, discord
+  case webhook, matrix, telegram, slack, lark, discord
 
   var channelName: String { rawValue }
 
@@ -64,25 +74,38 @@ enum Adapter: String, CaseIterable {
     case .webhook: "room"
     case .matrix: FakeHomeserver.room
     case .telegram: "\(FakeTelegram.group)"
+    case .slack: FakeSlack.room
+    case .lark: FakeLark.room
     case .discord: "\(FakeDiscord.room)"
     }
+  }
+
+  /// Where a message is answered: on Slack in the thread that it begins.
+  func thread(answering id: String?) -> String? {
+    self == .slack ? id?.split(separator: ":").last.map(String.init) : nil
   }
 
   /// In characters; several messages where the server takes less at once.
   var longestReply: Int {
     switch self {
-    case .webhook, .matrix: 400_000
+    case .webhook, .matrix, .slack, .lark: 400_000
     case .telegram, .discord: 40_000
     }
   }
 
-  /// Whether the server knows a repeated reply again, or it can be seen there. Telegram does neither: a reply that was on its
-  /// way when the program ended is held, and staff look.
+  /// Whether the server knows a repeated reply again, or it can be seen there: Slack's rooms are searched. Telegram does
+  /// neither: a reply that was on its way when the program ended is held, and staff look.
   var repeatsSafely: Bool { self != .telegram }
 
-  /// Whether a poll tells of every change. Discord's tells how things are: what was changed before it was read was never
-  /// otherwise.
-  var tellsEveryChange: Bool { self != .discord }
+  /// Whether a poll tells of every change. Those of Slack, Lark and Discord tell how things are: what was changed before it
+  /// was read was never otherwise.
+  var tellsEveryChange: Bool { ![.slack, .lark, .discord].contains(self) }
+
+  /// Whether edits of a message that is taken back are taken back by name as well.
+  var takesEditsBack: Bool { self == .slack || self == .lark }
+
+  /// Whether the server orders messages by their times, so that none has a time that is out of order.
+  var ordersByTime: Bool { self == .slack || self == .lark }
 
   /// Whether thumbs are told of, under the bot's replies at least.
   var tellsReactions: Bool { self != .webhook }
@@ -104,6 +127,8 @@ enum Adapter: String, CaseIterable {
     case .matrix: ("<strong>bold</strong>", "&lt;script&gt;")
     case .telegram: ("<b>bold</b>", "&lt;script&gt;")
     case .discord: ("**bold**", "\\<script\\>")
+    case .slack: ("*bold*", "&lt;script&gt;")
+    case .lark: ("**bold**", "&#60;script&#62;")
     }
   }
 
@@ -114,6 +139,8 @@ enum Adapter: String, CaseIterable {
       case .matrix: try await MatrixInTest()
       case .telegram: try await TelegramInTest()
       case .discord: try await DiscordInTest()
+      case .slack: try await SlackInTest()
+      case .lark: try await LarkInTest()
       }
     let result: Result<Void, any Error>
     do {

@@ -33,17 +33,28 @@ final class FakeLark: Sendable {
     var lasting: [String: Responder.Answer] = [:]
     var calls: [RecordedRequest] = []
     var isDeaf = false
+    /// Scopes that are granted; nil where the app may not ask.
+    var scopes: Set<String>? = Set(LarkScope.wanted.map { $0.names[0] })
+    /// Whether it says what Lark would never say.
+    var isOdd = false
+    /// 2 is on.
+    var activation = 2
     var afterPage: (@Sendable (FakeLark) -> Void)?
   }
 
+  static let room = "oc_room"
   static let app = "cli_app"
   static let bot = "ou_bot"
 
   let state = Mutex(State())
   private let server: LoopbackServer
   let polls = Tally()
+  let requests = Tally()
+  private let contract: VendorContract
+  private let check = ContractCheck()
 
   init() async throws {
+    contract = try VendorContract.lark.get()
     let box = Box()
     server = try await LoopbackServer { request, responder in
       guard let fake = box.fake.withLock({ $0 }) else { return responder.answer(.close) }
@@ -58,6 +69,10 @@ final class FakeLark: Sendable {
 
   var address: String { server.baseURL }
   func stop() async { await server.stop() }
+
+  /// That all requests so far, and what was answered, are as Lark describes them.
+  func checkContract() { check.expectNone() }
+
   func calls(_ path: String) -> [RecordedRequest] {
     state.withLock { $0.calls.filter { $0.path == "/open-apis/" + path } }
   }
@@ -69,12 +84,14 @@ final class FakeLark: Sendable {
     inside: Bool = false, kind: String = "text", with more: JSONObject = [:]
   ) -> String {
     let content: JSONValue = ["text": .string(text)]
-    return post(kind, content.serialized(), ["id": .string(person), "id_type": "open_id", "sender_type": "user"],
+    return post(
+      kind, content.serialized(), ["id": .string(person), "id_type": "open_id", "sender_type": "user"],
       in: room, thread: thread, inside: inside, with: more)
   }
 
   @discardableResult func post(
-    _ kind: String, _ content: String, _ sender: JSONValue, in room: String, thread: String? = nil, inside: Bool = false,
+    _ kind: String, _ content: String, _ sender: JSONValue, in room: String, thread: String? = nil,
+    inside: Bool = false,
     with more: JSONObject = [:], uuid: String? = nil
   ) -> String {
     state.withLock { state in
@@ -157,6 +174,8 @@ final class FakeLark: Sendable {
       return state.faults[path]?.removeFirst()
     }
     if path == "im/v1/messages", request.method == "GET" { polls.add() }
+    requests.add()
+    check.note(contract.problems(withWords: request, path: "/" + path))
     let isDeaf = state.withLock { $0.isDeaf }
     if let fault, !isDeaf { return fault }
     let body = (try? JSONValue.parse(request.body)) ?? .null
@@ -168,7 +187,32 @@ final class FakeLark: Sendable {
     if let after = state.withLock({ $0.afterPage }), path == "im/v1/messages", request.method == "GET" { after(self) }
     if let fault { return fault }
     if let code = answer.int { return Self.error(code) }
-    return .json(JSONValue.object(["code": 0, "msg": "success", "data": answer, "bot": ["open_id": .string(Self.bot)]]).serialized())
+    checkAnswer(answer)
+    // The one call that is older than `data`.
+    let name = path == "bot/v3/info" ? "bot" : "data"
+    return .json(JSONValue.object(["code": 0, "msg": "success", name: answer]).serialized())
+  }
+
+  private func checkAnswer(_ answer: JSONValue) {
+    guard !state.withLock({ $0.isOdd }) else { return }
+    if answer["activate_status"] != nil { check.note(contract.problems(withAnswer: answer, "bot")) }
+    for scope in answer["scopes"]?.array ?? [] { check.note(contract.problems(withAnswer: scope, "scope")) }
+    guard let items = answer["items"]?.array else { return }
+    check.note(contract.madeUp(in: answer, "page"))
+    for item in items {
+      if item["reaction_id"] != nil {
+        check.note(contract.problems(withAnswer: item, "reaction"))
+        check.note(contract.madeUp(in: item["operator"], "operator"))
+      } else if item["msg_type"] != nil {
+        check.note(contract.madeUp(in: item, "message"))
+        for (member, type) in [("sender", "sender"), ("body", "body")] {
+          check.note(contract.madeUp(in: item[member], type))
+        }
+        for mention in item["mentions"]?.array ?? [] { check.note(contract.madeUp(in: mention, "mention")) }
+      } else {
+        check.note(contract.problems(withAnswer: item, "chat"))
+      }
+    }
   }
 
   private func token(_ body: JSONValue) -> Responder.Answer {
@@ -184,10 +228,21 @@ final class FakeLark: Sendable {
 
   private func data(_ method: String, _ path: [String], _ query: [String: String], _ body: JSONValue) -> JSONValue {
     switch (method, path.count, path.last) {
-    case ("GET", _, "info"): return [:]
+    case ("GET", _, "info"):
+      let status = state.withLock { $0.activation }
+      return ["activate_status": .integer(status), "app_name": "Greenroom", "open_id": .string(Self.bot)]
+    case ("GET", _, "scopes"):
+      guard let scopes = state.withLock({ $0.scopes }) else { return 99_991_672 }
+      let asked = Set(LarkScope.wanted.flatMap(\.names))
+      return [
+        "scopes": .array(
+          asked.sorted().map { ["scope_name": .string($0), "grant_status": .integer(scopes.contains($0) ? 1 : 2)] })
+      ]
     case ("GET", 4, _) where path[0] == "contact": return ["user": ["name": .string("Name of \(path[3])")]]
     case ("GET", 3, "chats"):
-      let items = state.withLock { $0.rooms.keys.filter { !$0.hasPrefix("oc_p2p") }.sorted() }
+      let items = state.withLock { state in
+        state.rooms.keys.filter { !$0.hasPrefix("oc_p2p") && state.isMember[$0] ?? true }.sorted()
+      }
       return ["items": .array(items.map { ["chat_id": .string($0)] }), "has_more": false, "page_token": ""]
     case ("GET", 4, _) where path[2] == "chats":
       return ["chat_mode": path[3].hasPrefix("oc_p2p") ? "p2p" : "group"]
@@ -283,6 +338,7 @@ struct LarkBench: Sendable {
     }
     await bench.http.shutdown()
     await bench.fake.stop()
+    bench.fake.checkContract()
     try result.get()
   }
 

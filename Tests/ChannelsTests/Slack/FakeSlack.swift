@@ -27,6 +27,10 @@ final class FakeSlack: Sendable {
     var calls: [RecordedRequest] = []
     var pageLimit = 100
     var isDeaf = false
+    /// What the header says that the token may do; none where Slack does not say.
+    var scopes: String? = SlackScope.wanted.map(\.name).joined(separator: ",")
+    var tokenIsBots = true
+    var namesLatestReply = true
     /// Something that happens just after a page has been served.
     var afterPage: (@Sendable (FakeSlack) -> Void)?
   }
@@ -38,8 +42,12 @@ final class FakeSlack: Sendable {
   let state = Mutex(State())
   private let server: LoopbackServer
   let polls = Tally()
+  let requests = Tally()
+  private let contract: VendorContract
+  private let check = ContractCheck()
 
   init() async throws {
+    contract = try VendorContract.slack.get()
     let box = Box()
     server = try await LoopbackServer { request, responder in
       guard let fake = box.fake.withLock({ $0 }) else { return responder.answer(.close) }
@@ -54,6 +62,9 @@ final class FakeSlack: Sendable {
 
   var address: String { server.baseURL + "/api" }
   func stop() async { await server.stop() }
+
+  /// That all requests so far, and what was answered, are as Slack describes them.
+  func checkContract() { check.expectNone() }
 
   func calls(_ method: String) -> [RecordedRequest] {
     state.withLock { $0.calls.filter { $0.path == "/api/" + method } }
@@ -155,6 +166,8 @@ final class FakeSlack: Sendable {
       return state.faults[method]?.removeFirst()
     }
     if method == "conversations.history" { polls.add() }
+    requests.add()
+    check.note(contract.problems(withWords: request, path: String(request.path.dropFirst("/api".count))))
     let isDeaf = state.withLock { $0.isDeaf }
     if let fault, !isDeaf { return fault }
     guard request.header("Authorization") == "Bearer xoxb-secret" else { return Self.error("invalid_auth") }
@@ -162,43 +175,73 @@ final class FakeSlack: Sendable {
     let body = (try? JSONValue.parse(request.body)) ?? .null
     let answer: JSONValue
     switch method {
-    case "auth.test": answer = ["ok": true, "user_id": .string(Self.bot), "bot_id": .string(Self.botID)]
+    case "auth.test": answer = identity()
     case "users.info":
       answer = [
         "ok": true,
         "user": ["name": "name", "profile": ["display_name": .string("Name of \(query["user"] ?? "")")]],
       ]
-    case "conversations.list": answer = list()
+    case "users.conversations": answer = list(query)
     case "conversations.history": answer = history(query)
     case "conversations.replies": answer = replies(query)
     case "chat.postMessage": answer = post(body)
     case "chat.update": answer = update(body)
     case "chat.delete":
       delete(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "")
-      answer = ["ok": true]
+      answer = ["ok": true, "channel": body["channel"] ?? .null, "ts": body["ts"] ?? .null]
     case "reactions.add":
-      react(body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? "")
+      react(
+        body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? ""
+      )
       answer = ["ok": true]
     default: answer = ["ok": false, "error": "unknown_method"]
     }
     if method == "conversations.history", let after = state.withLock({ $0.afterPage }) { after(self) }
     // Done, and nobody hears of it.
     if let fault { return fault }
-    return .json(answer.serialized())
+    if answer["ok"] == true { checkAnswer(answer, method) }
+    var headers: [(String, String)] = []
+    if let scopes = state.withLock({ $0.scopes }) { headers.append(("x-oauth-scopes", scopes)) }
+    return .json(answer.serialized(), headers: headers)
   }
 
-  private func list() -> JSONValue {
+  private func checkAnswer(_ answer: JSONValue, _ method: String) {
+    check.note(contract.problems(withAnswer: answer, method))
+    for message in (answer["messages"]?.array ?? []) + [answer["message"] ?? .null] {
+      check.note(contract.madeUp(in: message, "message"))
+      for reaction in message["reactions"]?.array ?? [] { check.note(contract.madeUp(in: reaction, "reaction")) }
+    }
+  }
+
+  private func identity() -> JSONValue {
+    var answer: JSONObject = [
+      "ok": true, "url": "https://north.slack.com/", "team": "North", "team_id": "T0NORTH", "user": "greenroom",
+      "user_id": .string(Self.bot),
+    ]
+    if state.withLock({ $0.tokenIsBots }) { answer["bot_id"] = .string(Self.botID) }
+    return .object(answer)
+  }
+
+  private func list(_ query: [String: String]) -> JSONValue {
+    let types = (query["types"] ?? "").split(separator: ",").map(String.init)
+    let scopes = state.withLock { $0.scopes.map(SlackScope.names) }
+    if let scopes,
+      let lacking = SlackScope.rooms.first(where: { types.contains($0.type) && !scopes.contains($0.scope + ":read") })
+    {
+      return ["ok": false, "error": "missing_scope", "needed": .string(lacking.scope + ":read"), "provided": ""]
+    }
     let rooms = state.withLock { state in
-      state.rooms.keys.sorted().map { id -> JSONValue in
+      state.rooms.keys.sorted().filter {
+        state.isMember[$0] ?? true && types.contains($0.hasPrefix("D") ? "im" : "public_channel")
+      }.map { id -> JSONValue in
         id.hasPrefix("D")
-          ? ["id": .string(id), "is_im": true, "user": "U0ANNA"]
-          : ["id": .string(id), "is_channel": true, "is_member": .bool(state.isMember[id] ?? true)]
+          ? ["id": .string(id), "is_im": true, "user": "U0ANNA"] : ["id": .string(id), "is_channel": true]
       }
     }
     return ["ok": true, "channels": .array(rooms), "response_metadata": ["next_cursor": ""]]
   }
 
-  private func json(_ post: Post, _ all: [Post], hasThreads: Bool) -> JSONValue {
+  private func json(_ post: Post, _ all: [Post], hasThreads: Bool, namesLatest: Bool) -> JSONValue {
     var value = post.value
     value["ts"] = .string(post.ts)
     if let thread = post.thread { value["thread_ts"] = .string(thread) }
@@ -206,7 +249,7 @@ final class FakeSlack: Sendable {
     if let last = answers.last {
       value["thread_ts"] = .string(post.ts)
       value["reply_count"] = .integer(answers.count)
-      value["latest_reply"] = .string(last.ts)
+      if namesLatest { value["latest_reply"] = .string(last.ts) }
       value["reply_users"] = .array(Set(answers.compactMap { $0.value["user"]?.string }).sorted().map { .string($0) })
     }
     return .object(value)
@@ -224,28 +267,35 @@ final class FakeSlack: Sendable {
         return isInclusive
           ? post.time >= oldest && post.time <= latest : post.time > oldest && post.time < latest
       }.reversed()
-      return page(Array(found), all, query, state.pageLimit)
+      return page(Array(found), all, query, state)
     }
   }
 
   private func replies(_ query: [String: String]) -> JSONValue {
     state.withLock { state in
       let all = state.rooms[query["channel"] ?? ""] ?? []
-      guard let root = all.first(where: { $0.ts == query["ts"] }) else { return ["ok": false, "error": "thread_not_found"] }
+      guard let root = all.first(where: { $0.ts == query["ts"] }) else {
+        return ["ok": false, "error": "thread_not_found"]
+      }
       let oldest = SlackTime(query["oldest"]) ?? .zero
       let found = all.filter { $0.thread == root.ts && $0.time > oldest }
-      return page([root] + found, all, query, state.pageLimit)
+      return page([root] + found, all, query, state)
     }
   }
 
-  private func page(_ found: [Post], _ all: [Post], _ query: [String: String], _ most: Int) -> JSONValue {
-    let limit = min(Int(query["limit"] ?? "") ?? 100, most)
+  private func page(_ found: [Post], _ all: [Post], _ query: [String: String], _ state: State) -> JSONValue {
+    let limit = min(Int(query["limit"] ?? "") ?? 100, state.pageLimit)
     let start = Int(query["cursor"] ?? "") ?? 0
     let end = min(found.count, start + limit)
     let hasMore = end < found.count
     let hasThreads = all.contains { $0.thread != nil }
     return [
-      "ok": true, "messages": .array(found[min(start, end)..<end].map { json($0, all, hasThreads: hasThreads) }), "has_more": .bool(hasMore),
+      "ok": true,
+      "messages": .array(
+        found[min(start, end)..<end].map {
+          json($0, all, hasThreads: hasThreads, namesLatest: state.namesLatestReply)
+        }),
+      "has_more": .bool(hasMore),
       "response_metadata": ["next_cursor": .string(hasMore ? String(end) : "")],
     ]
   }
@@ -255,21 +305,31 @@ final class FakeSlack: Sendable {
     guard state.withLock({ $0.rooms[room] != nil }) else { return ["ok": false, "error": "channel_not_found"] }
     guard (body["text"]?.string ?? "").count <= 40_000 else { return ["ok": false, "error": "msg_too_long"] }
     for block in body["blocks"]?.array ?? [] {
-      guard (block["text"]?["text"]?.string ?? "").count <= 3_000 else { return ["ok": false, "error": "invalid_blocks"] }
+      guard (block["text"]?["text"]?.string ?? "").count <= 3_000 else {
+        return ["ok": false, "error": "invalid_blocks"]
+      }
     }
     var more: JSONObject = ["bot_id": .string(Self.botID)]
     for key in ["metadata", "blocks"] { more[key] = body[key] }
     let ts = say(
       body["text"]?.string ?? "", by: Self.bot, in: room, thread: body["thread_ts"]?.string, with: more)
-    return ["ok": true, "channel": .string(room), "ts": .string(ts)]
+    return [
+      "ok": true, "channel": .string(room), "ts": .string(ts),
+      "message": ["type": "message", "text": body["text"] ?? "", "ts": .string(ts)],
+    ]
   }
 
   private func update(_ body: JSONValue) -> JSONValue {
+    let isThere = state.withLock { state in
+      state.rooms[body["channel"]?.string ?? ""]?.contains { $0.ts == body["ts"]?.string } ?? false
+    }
+    guard isThere else { return ["ok": false, "error": "message_not_found"] }
     change(body["ts"]?.string ?? "", in: body["channel"]?.string ?? "") {
       $0["text"] = body["text"]
       $0["blocks"] = body["blocks"]
+      $0["metadata"] = body["metadata"]
     }
-    return ["ok": true, "ts": body["ts"] ?? .null]
+    return ["ok": true, "channel": body["channel"] ?? .null, "ts": body["ts"] ?? .null, "text": body["text"] ?? ""]
   }
 }
 
@@ -289,11 +349,13 @@ struct SlackBench: Sendable {
     }
     await bench.http.shutdown()
     await bench.fake.stop()
+    bench.fake.checkContract()
     try result.get()
   }
 
   /// A client as a new start of the program makes it.
-  func client(_ change: (inout SlackSettings) -> Void = { _ in }, token: String = "xoxb-secret") throws -> SlackChannel {
+  func client(_ change: (inout SlackSettings) -> Void = { _ in }, token: String = "xoxb-secret") throws -> SlackChannel
+  {
     var settings = SlackSettings(token: .environment("TOKEN"), api: fake.address, groups: .always)
     change(&settings)
     let time = time

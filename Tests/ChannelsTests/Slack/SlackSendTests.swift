@@ -6,7 +6,7 @@ import Testing
 
 @testable import Channels
 
-@Suite struct SlackSendTests {
+@Suite(.timeLimit(.minutes(2))) struct SlackSendTests {
   @Test func `a reply goes into the thread, in blocks, calling nobody`() async throws {
     try await SlackBench.with { bench in
       let root = bench.fake.say("question")
@@ -23,7 +23,10 @@ import Testing
   }
 
   /// Slack takes no key: what is true is that the mark is found again.
-  @Test(arguments: [Responder.Answer.reset, .close, .endEarly(announced: 500, sent: [123]), .json("{", status: 200), .json("x", status: 502)])
+  @Test(arguments: [
+    Responder.Answer.reset, .close, .endEarly(announced: 500, sent: [123]), .json("{", status: 200),
+    .json("x", status: 502),
+  ])
   func `a reply whose answer was lost is found again and shown once`(_ fault: Responder.Answer) async throws {
     try await SlackBench.with { bench in
       let root = bench.fake.say("question")
@@ -92,6 +95,99 @@ import Testing
     }
   }
 
+  @Test func `after a crash in a flood each room is read once, and not once for each reply`() async throws {
+    try await SlackBench.with { bench in
+      let roots = (0..<120).map { bench.fake.say("question \($0)") }
+      let first = try bench.client()
+      for root in roots.prefix(20) {
+        _ = try await first.send(SlackBench.reply("answer", key: root, thread: root, to: "C0GENERAL:\(root)"))
+      }
+      let calls = bench.fake.requests.count
+      let second = try bench.client()
+      for root in roots {
+        _ = try await second.send(SlackBench.reply("answer", key: root, thread: root, to: "C0GENERAL:\(root)"))
+      }
+      #expect(bench.fake.shown().count == 120)
+      // Two pages of the room, twenty threads in which somebody has written, and what was still to be said.
+      #expect(bench.fake.requests.count - calls == 2 + 20 + 100)
+    }
+  }
+
+  @Test func `many who look at once look once`() async throws {
+    try await SlackBench.with { bench in
+      let roots = (0..<20).map { bench.fake.say("question \($0)") }
+      let channel = try bench.client()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for root in roots {
+          group.addTask {
+            // The oldest is asked about last or first: what was read is read on from there.
+            _ = try await channel.send(SlackBench.reply("a", key: root, thread: root, to: "C0GENERAL:\(root)"))
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(bench.fake.shown().count == 20)
+      #expect(bench.fake.calls("conversations.history").count <= 20)
+      #expect(bench.fake.calls("conversations.replies").isEmpty)
+      let before = bench.fake.calls("conversations.history").count
+      _ = try await channel.send(SlackBench.reply("b", key: "b", thread: roots[7], to: "C0GENERAL:\(roots[7])"))
+      #expect(bench.fake.calls("conversations.history").count == before)
+    }
+  }
+
+  @Test func `what is in a direct chat is found there`() async throws {
+    try await SlackBench.with { bench in
+      bench.fake.state.withLock { $0.rooms["D0ANNA"] = [] }
+      let question = bench.fake.say("question", in: "D0ANNA")
+      let reply = SlackBench.reply("answer", to: "D0ANNA:\(question)", in: "D0ANNA")
+      let unasked = SlackBench.reply("by the way", key: "unasked", in: "D0ANNA")
+      for _ in 0..<3 {
+        let channel = try bench.client()
+        _ = try await channel.send(reply)
+        _ = try await channel.send(unasked)
+      }
+      #expect(bench.fake.shown(in: "D0ANNA").map { $0["text"]?.string } == ["answer", "by the way"])
+    }
+  }
+
+  @Test func `where it cannot be told whether a reply has arrived, staff is asked`() async throws {
+    try await SlackBench.with { bench in
+      bench.fake.state.withLock { $0.pageLimit = 1 }
+      let question = bench.fake.say("question", in: "D0ANNA")
+      for number in 0..<60 { bench.fake.say("\(number)", in: "D0ANNA") }
+      let channel = try bench.client()
+      let reply = SlackBench.reply("answer", to: "D0ANNA:\(question)", in: "D0ANNA")
+      let error = await #expect(throws: ChannelError.self) { try await channel.send(reply) }
+      #expect(error?.isRetriable == false)
+      #expect(error?.description.contains("answer by hand") == true)
+      #expect(bench.fake.shown(in: "D0ANNA").isEmpty)
+    }
+  }
+
+  @Test func `an edit of what is there no more is said anew`() async throws {
+    try await SlackBench.with { bench in
+      let channel = try bench.client()
+      let ids = try await channel.send(SlackBench.reply("first"))
+      bench.fake.delete(String(ids[0].split(separator: ":")[1]))
+      let edited = try await channel.send(SlackBench.reply("second", key: "other", replaces: ids))
+      #expect(edited != ids)
+      #expect(bench.fake.shown().map { $0["text"]?.string } == ["second"])
+    }
+  }
+
+  @Test func `pieces that an edit adds are not said twice`() async throws {
+    try await SlackBench.with { bench in
+      let long = String(repeating: "a long paragraph of words\n\n", count: 900)
+      bench.time.advance(by: -428_000)
+      let ids = try await bench.client().send(SlackBench.reply("short"))
+      let reply = SlackBench.reply(long, key: "other", replaces: ids)
+      let first = try await bench.client().send(reply)
+      #expect(first.count > 1)
+      #expect(try await bench.client().send(reply) == first)
+      #expect(bench.fake.shown().count == first.count)
+    }
+  }
+
   @Test func `an edit takes the place of what was said, and what is left over goes`() async throws {
     try await SlackBench.with { bench in
       let channel = try bench.client()
@@ -101,6 +197,29 @@ import Testing
       let edited = try await channel.send(SlackBench.reply("short", key: "other", replaces: ids))
       #expect(edited == [ids[0]])
       #expect(bench.fake.shown().map { $0["text"]?.string } == ["short"])
+    }
+  }
+
+  @Test func `numbers and thumbs are offered all or not at all, within what Slack allows`() async throws {
+    try await SlackBench.with { bench in
+      let channel = try bench.client { $0.requestsPerMinute = 10 }
+      for number in 0..<6 {
+        _ = try await channel.send(SlackBench.reply("Which?", key: "\(number)", choices: ["a", "b"], asks: true))
+      }
+      let offered = bench.fake.shown().map { ($0["reactions"]?.array ?? []).compactMap { $0["name"]?.string } }
+      #expect(offered.prefix(3).allSatisfy { $0 == ["one", "two", "thumbsup", "thumbsdown"] })
+      #expect(offered.suffix(3).allSatisfy { $0.isEmpty })
+      #expect(bench.time.slept.isEmpty)
+    }
+  }
+
+  @Test func `metadata that Slack does not take is left out`() async throws {
+    try await SlackBench.with { bench in
+      bench.fake.fail("chat.postMessage", FakeSlack.error("metadata_must_be_sent_from_app"))
+      let first = try await bench.client().send(SlackBench.reply("text", to: "C0GENERAL:1.5"))
+      #expect(bench.fake.shown().first?["metadata"] == nil)
+      // By the names of its blocks it is known again.
+      #expect(try await bench.client().send(SlackBench.reply("text", to: "C0GENERAL:1.5")) == first)
     }
   }
 
@@ -125,40 +244,12 @@ import Testing
     }
   }
 
-  @Test func `random Markdown is split into sections that fit and say it all`() {
-    var random = Seeded(state: 7)
-    let pieces = ["word ", "&", "<b>", "\n", "\n\n", "- item ", "**bold** ", "`code` ", "```\nblock\n```\n", "ümläut 👩‍👩‍👧 ", "# "]
-    for _ in 0..<25 {
-      var text = ""
-      for _ in 0..<(random.next() % 700) { text += pieces[Int(random.next() % UInt64(pieces.count))] }
-      let messages = SlackSending.messages(text)
-      #expect(messages.allSatisfy { $0.count <= 4 && $0.allSatisfy { $0.utf16.count <= 3_000 } })
-      let words = messages.joined().map { $0.components("word") }.reduce(0, +)
-      #expect(words == text.components("word"))
-    }
-  }
-
   struct Seeded {
     var state: UInt64
     mutating func next() -> UInt64 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return state >> 33
     }
-  }
-
-  @Test(arguments: [
-    ("# Title\n\ntext *em* ~~gone~~", "*Title*\n\ntext _em_ ~gone~"),
-    ("- one\n- two\n  - three", "• one\n• two\n    • three"),
-    ("3. one\n4. two", "3. one\n4. two"),
-    ("> quoted\n> more", "> quoted\n> more"),
-    ("```swift\nlet a = \"<b>\"\n```", "```\nlet a = \"&lt;b&gt;\"\n```"),
-    ("a | b\n--|--\n1 | 2", "a | b\n1 | 2"),
-    ("![cat](https://a.example/c.png)", "<https://a.example/c.png|cat>"),
-    ("one\ntwo", "one\ntwo"), ("one  \ntwo", "one\ntwo"), ("`a*b`", "`a*b`"),
-    ("intro\n\n- a\n- b\n\nend", "intro\n\n• a\n• b\n\nend"),
-  ])
-  func `Markdown becomes Slack's own`(_ markdown: String, _ expected: String) {
-    #expect(SlackMarkup.mrkdwn(markdown) == expected)
   }
 
   @Test(arguments: [
@@ -171,9 +262,4 @@ import Testing
   func `Slack's markup is read as what people see`(_ markup: String, _ expected: String) {
     #expect(SlackText.plain(markup, bot: "U0BOT") == expected)
   }
-}
-
-extension String {
-  /// How often a piece occurs.
-  fileprivate func components(_ piece: String) -> Int { self.ranges(of: piece).count }
 }
