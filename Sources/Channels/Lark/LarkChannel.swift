@@ -44,6 +44,9 @@ package struct LarkChannel: Support.Channel {
       app: settings.appID, secret: secret)
   }
 
+  /// A poll waits for nothing but its turn to ask, of which it may need some twenty.
+  package var longestPoll: TimeInterval { max(60, 20 * 60 / Double(settings.requestsPerMinute)) }
+
   package func poll(after cursor: String?) async throws -> Poll {
     let polling = LarkPolling(session: session, settings: settings, now: now)
     do {

@@ -44,6 +44,9 @@ package struct SlackChannel: Support.Channel {
           perMinute: settings.requestsPerMinute, atOnce: Self.atOnce, now: now, sleep: sleep), now: now))
   }
 
+  /// A poll waits for nothing but its turn to ask, of which it may need some twenty.
+  package var longestPoll: TimeInterval { max(60, 20 * 60 / Double(settings.requestsPerMinute)) }
+
   package func poll(after cursor: String?) async throws -> Poll {
     let polling = SlackPolling(session: session, settings: settings, now: now)
     do {
