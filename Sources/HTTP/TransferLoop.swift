@@ -18,7 +18,15 @@ final class TransferLoop: @unchecked Sendable {
     var isEmpty: Bool { begun.isEmpty && cancelled.isEmpty }
   }
 
-  private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  /// The signal of a connection that the other side has closed is ignored before libcurl first runs, and from then on.
+  ///
+  /// While libcurl closes its connections it ignores the signal by itself and then sets back what it found. Where another
+  /// library that relies on the signal being ignored says so in between, that would be undone, and the next write to a
+  /// connection just closed would end the process.
+  private static let isLibraryReady: Bool = {
+    signal(SIGPIPE, SIG_IGN)
+    return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  }()
   /// Handles that wait to be used again; a handle has buffers of its own.
   private static let maximumIdleHandles = 64
 

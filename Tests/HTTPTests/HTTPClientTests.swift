@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import Synchronization
 import TestSupport
@@ -19,6 +20,17 @@ import Testing
     }
     await client.shutdown()
     await server.stop()
+  }
+
+  /// libcurl, while it closes connections, sets the signal back to what it found: it must find it ignored. In a process of
+  /// its own, for in this one the test server ignores it too.
+  @Test func `whoever has a client is not ended by writing where nobody reads`() async {
+    await #expect(processExitsWith: .success) {
+      try await HTTPClient().shutdown()
+      let pipe = Pipe()
+      try pipe.fileHandleForReading.close()
+      #expect(throws: (any Error).self) { try pipe.fileHandleForWriting.write(contentsOf: [0]) }
+    }
   }
 
   @Test func `a request goes out as it is and its answer comes back whole`() async throws {

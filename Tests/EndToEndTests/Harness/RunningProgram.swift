@@ -53,6 +53,8 @@ final class RunningProgram: Sendable {
     process.standardOutput = terminal ?? Self.pipe(into: output, ended) as Any
     process.standardError = Self.pipe(into: errors, ended)
     if let input {
+      // A program that ends before it has read all of it ends no test.
+      _ = Self.ignoresClosedPipes
       let pipe = Pipe()
       process.standardInput = pipe
       DispatchQueue.global().async {
@@ -69,6 +71,8 @@ final class RunningProgram: Sendable {
     }
     try process.run()
   }
+
+  private static let ignoresClosedPipes: Void = { _ = Foundation.signal(SIGPIPE, SIG_IGN) }()
 
   private static func pipe(into text: Watched<String>, _ ended: DispatchGroup) -> Pipe {
     let pipe = Pipe()

@@ -97,6 +97,19 @@ import Testing
     #expect(control.pooled.basis.contains("because 21 held-out questions of this workspace are too few"))
   }
 
+  @Test func `a handful of outcomes shows no bound, however little margin is asked for`() {
+    var loose = RiskMargin()
+    loose.breachProbability = 0.4
+    loose.claimWeight = 10
+    func control(_ right: Int) -> RiskControl {
+      let outcomes = (0..<right).map { _ in HeldOutOutcome(confidence: 0.99, isRight: true) }
+      return RiskControl(outcomes: outcomes, bound: 0.05, margin: loose)
+    }
+    #expect(control(3).pooled.ground != .shown)
+    #expect(control(4).pooled.ground != .shown)
+    #expect(control(200).pooled.ground == .shown)
+  }
+
   @Test func `all right gives everything an answer`() {
     let outcomes = (1...400).map { HeldOutOutcome(confidence: Double($0) / 400, isRight: true) }
     let control = RiskControl(outcomes: outcomes, bound: 0.05)
