@@ -130,10 +130,10 @@ import Testing
         // While nobody listens, more than a sync brings.
         try await ask(round == 1 ? 330 : 12)
         if round == 0 {
-          try server.stop()
+          try await server.stop()
           program = try Self.start(workspace)
           _ = await program.errors.wait(within: .seconds(30)) { $0.contains("retry in") }
-          try server.start()
+          try await server.start()
         } else {
           program = try Self.start(workspace)
         }
