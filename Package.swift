@@ -42,6 +42,7 @@ let package = Package(
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(
       name: "CSodium", path: "CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CMemory", path: "CLibraries/CMemory"),
     .target(name: "CRE2", path: "CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .systemLibrary(name: "CZip", path: "CLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(name: "CDNNL", path: "CLibraries/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -129,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "greenroom",
       dependencies: [
-        "Bot", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching",
+        "Bot", "CMemory", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching",
         "Support",
         "Text", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -23,6 +23,7 @@ struct Launch {
   let logger: Logger
 
   func run() async throws {
+    ResidentMemory.keepFewHeaps()
     let http = try HTTPClient()
     // Before anything is made on disk: a secret that is missing should leave nothing behind.
     let configured = try content.settings.channels.map { try channel($0, http) }
@@ -37,6 +38,7 @@ struct Launch {
       firstMatcher(assembly, corrections: try await ledger.corrections()), problems: problems)
     let services = services(ledger: ledger, http: http, configured: configured, live: live, assembly: assembly)
 
+    ResidentMemory.giveBackWhatStartingNeeded()
     let group = ServiceGroup(
       configuration: .init(
         services: services.map {
