@@ -13,7 +13,7 @@
 void memory_keep_few_heaps(void) {
   mallopt(M_ARENA_MAX, 2);
   // Given, it no longer grows with the largest block that was ever freed.
-  mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 2 * 1024 * 1024);
 }
 
 void memory_give_back_heap(void) { malloc_trim(0); }

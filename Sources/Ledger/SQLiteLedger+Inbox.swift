@@ -5,7 +5,7 @@ import Synchronization
 
 extension SQLiteLedger: MessageLedger {
   package func cursor(of channel: String) async throws -> String? {
-    try await read("read the cursor of channel '\(channel)'") { try $0.cursor(of: channel) }
+    try await readLatest("read the cursor of channel '\(channel)'") { try $0.cursor(of: channel) }
   }
 
   package func receive(_ poll: Poll, from channel: String, at now: Date) async throws -> Intake {
@@ -43,7 +43,7 @@ extension SQLiteLedger: MessageLedger {
   }
 
   package func undecided(limit: Int) async throws -> UndecidedBatch {
-    let reading = try await read("read the messages to decide") { try UndecidedReading($0, limit: limit) }
+    let reading = try await readLatest("read the messages to decide") { try UndecidedReading($0, limit: limit) }
     handedOut.withLock { $0 = reading.versions }
     guard !reading.damaged.isEmpty else { return reading.batch }
     try await setAside(reading.damaged)
@@ -52,7 +52,7 @@ extension SQLiteLedger: MessageLedger {
   }
 
   package func undecidedCount(of channel: String?) async throws -> Int {
-    try await read("count the messages to decide") { db in
+    try await readLatest("count the messages to decide") { db in
       guard let channel else {
         return try db.first("SELECT count(*) FROM inbox WHERE decided_at IS NULL")?.integer(0) ?? 0
       }

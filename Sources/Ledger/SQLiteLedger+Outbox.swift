@@ -6,11 +6,11 @@ extension SQLiteLedger {
   package func sendable(
     at now: Date, limit: Int, leavingOut busy: Set<ConversationID>
   ) async throws -> [OutgoingReply] {
-    try await read("read the replies to send") { try $0.sendable(at: now, limit: limit, leavingOut: busy) }
+    try await readLatest("read the replies to send") { try $0.sendable(at: now, limit: limit, leavingOut: busy) }
   }
 
   package func nextAttempt() async throws -> Date? {
-    try await read("see when to try again to send") { db in
+    try await readLatest("see when to try again to send") { db in
       // In this form, not as min(): the planner walks the index and stops at its first row.
       try db.first(
         "SELECT next_attempt_at FROM outbox WHERE head = 1 AND attempts > 0 ORDER BY next_attempt_at LIMIT 1"

@@ -41,6 +41,18 @@ extension SQLiteLedger {
     return try value(of: result, doing)
   }
 
+  /// As `read`, for one short statement of those that are asked again after each change: on the connection that writes,
+  /// which still has at hand what it has just written, where every other would read it anew from the file.
+  func readLatest<Value: Sendable>(
+    _ doing: String, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerError) -> Value {
+    guard mode == .readWrite else { return try await read(doing, body) }
+    let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+      file.pool.asyncWriteWithoutTransaction { db in continuation.resume(returning: Result { try body(db) }) }
+    }
+    return try value(of: result, doing)
+  }
+
   /// A number that another one follows after each commit of any connection to the file.
   func dataVersion() async throws(LedgerError) -> Int {
     let result: Result<Int, any Error> = await withCheckedContinuation { continuation in

@@ -12,6 +12,8 @@ package struct Catalogue: Sendable {
   /// Topics in the order of the files; the index is the topic's number.
   let topics: [Topic]
   let topicOf: [CandidateID: Int]
+  /// Every region that an article holds in.
+  let regions: [String]
 
   struct Topic: Sendable {
     /// The original article first, where there is one.
@@ -23,6 +25,7 @@ package struct Catalogue: Sendable {
     intents = Dictionary(content.intents.map { ($0.id, $0) }) { first, _ in first }
     let articles = Dictionary(content.articles.map { ($0.id, $0) }) { first, _ in first }
     self.articles = articles
+    regions = Set(content.articles.flatMap(\.regions)).sorted()
 
     var topics: [Topic] = []
     var topicOf: [CandidateID: Int] = [:]

@@ -25,11 +25,12 @@ enum Countries {
     return languages.lazy.compactMap { CountryNames.of($0)?.code(in: words) }.first
   }
 
-  /// Whether the text is the name of a country and nothing else.
-  static func isWholly(_ text: String, languages: [String]) -> Bool {
-    let words = Tokenizer.words(in: TextNormalizer.normalize(text))
-    return names[words.joined(separator: " ")] != nil
-      || languages.contains { CountryNames.of($0)?.code(ofWhole: words) != nil }
+  /// Whether the words are the name of a country, in English or the language, and nothing else.
+  /// - Parameters:
+  ///   - words: of a normalised text.
+  ///   - folded: the same without diacritics.
+  static func isWholly(_ words: [String], folded: [String], in language: String) -> Bool {
+    names[words.joined(separator: " ")] != nil || CountryNames.of(language)?.code(ofWhole: folded) != nil
   }
 
   static let codes = Set(

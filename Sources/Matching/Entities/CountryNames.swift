@@ -27,6 +27,11 @@ struct CountryNames: Sendable {
   /// Names without diacritics and blanks, the longest first; of several codes for one name the first.
   private let names: [Name]
   private let whole: [String: String]
+  /// Places in `names`, by what a word with an ending or prefix cut off must be: a message has few words, a language
+  /// hundreds of names.
+  private let places: [String: [Int]]
+  /// Places of names that are written without blanks.
+  private let unspaced: [Int]
 
   /// Made when a language is first met.
   private static let made = Mutex<[String: CountryNames]>([:])
@@ -55,11 +60,19 @@ struct CountryNames: Sendable {
       names.append(Name(joined, code: code))
     }
     self.whole = whole
-    self.names = names.sorted { ($1.name.utf8.count, $0.name) < ($0.name.utf8.count, $1.name) }
+    names.sort { ($1.name.utf8.count, $0.name) < ($0.name.utf8.count, $1.name) }
+    self.names = names
+    var places: [String: [Int]] = [:]
+    for (place, name) in names.enumerated() where !name.isUnspaced {
+      places[name.name, default: []].append(place)
+      if let core = name.core, core.name != name.name { places[core.name, default: []].append(place) }
+    }
+    self.places = places
+    unspaced = names.indices.filter { names[$0].isUnspaced && names[$0].scalars > 2 }
   }
 
-  /// - Parameter words: of a normalised text.
-  func code(ofWhole words: [String]) -> String? { whole[words.map(TextNormalizer.folded).joined()] }
+  /// - Parameter words: of a normalised text, without diacritics.
+  func code(ofWhole words: [String]) -> String? { whole[words.joined()] }
 
   /// The country that is named in the words, with the little endings and prefixes that some languages put on names.
   func code(in words: [String]) -> String? {
@@ -70,15 +83,27 @@ struct CountryNames: Sendable {
       }
     }
     let joined = words.filter(Tokenizer.hasUnspacedScript).joined()
-    let counted = words.map { (word: $0, scalars: $0.unicodeScalars.count) }
-    for name in names where name.scalars >= 2 {
-      if name.isUnspaced {
-        if name.scalars > 2, !joined.isEmpty, joined.contains(name.name) { return name.code }
-      } else if counted.contains(where: { Self.isInflected($0.word, scalars: $0.scalars, of: name) }) {
-        return name.code
+    var first = joined.isEmpty ? nil : unspaced.first { joined.contains(names[$0].name) }
+    for word in words {
+      if let place = place(ofInflected: word), place < first ?? .max { first = place }
+    }
+    return first.map { names[$0].code }
+  }
+
+  /// The first name that the word is an inflection of.
+  private func place(ofInflected word: String) -> Int? {
+    let scalars = word.unicodeScalars
+    let count = scalars.count
+    var first: Int?
+    for more in 1...4 where count - more >= 3 {
+      for stem in [scalars.dropLast(more), scalars.dropFirst(more)] {
+        for place in places[String(stem)] ?? []
+        where place < first ?? .max && Self.isInflected(word, scalars: count, of: names[place]) {
+          first = place
+        }
       }
     }
-    return nil
+    return first
   }
 
   /// "brezilyada" of "brezilya"; "\u{644}\u{644}\u{628}\u{631}\u{627}\u{632}\u{64a}\u{644}" of the same with its article.

@@ -80,17 +80,22 @@ extension Turn {
   private func ellipsis(_ words: [String]) -> Ellipsis? {
     guard words.count <= (words.contains(where: Tokenizer.hasUnspacedScript) ? 3 * Self.mostWords : Self.mostWords)
     else { return nil }
+    let folded = words.map(TextNormalizer.folded)
     for language in languages {
       let opener = language.followUps.length(atStartOf: words)
-      let rest = words.dropFirst(opener)
-      guard !rest.isEmpty else { continue }
-      let telling = rest.filter { !language.followUpFillers.contains(TextNormalizer.folded($0)) }
+      let telling = words.indices[opener...].filter { !language.followUpFillers.contains(folded[$0]) }
       guard !telling.isEmpty else { continue }
-      let text = telling.joined(separator: " ")
-      let region = region(in: rest.joined(separator: " "), telling: text, language: language.language)
-      // Without an opener it must be the one thing and nothing else.
+      // Without an opener it must be the one thing and nothing else. Asked first: it is quickly told.
+      if opener == 0,
+        !Countries.isWholly(telling.map { words[$0] }, folded: telling.map { folded[$0] }, in: language.language)
+      {
+        continue
+      }
+      let text = telling.map { words[$0] }.joined(separator: " ")
+      let rest = words.dropFirst(opener).joined(separator: " ")
+      let region = region(in: rest, telling: text, language: language.language)
       if opener == 0 {
-        guard let region, Countries.isWholly(text, languages: [language.language]) else { continue }
+        guard let region else { continue }
         return Ellipsis(rest: text, region: region, hasOpener: false)
       }
       if region != nil || language.language.isSameLanguage(as: phrasebook.language) || telling.count <= 4 {
@@ -111,9 +116,8 @@ extension Turn {
   }
 
   private func region(in rest: String, telling: String, language: String) -> String? {
-    let regions = Set(catalogue.content.articles.flatMap(\.regions)).sorted()
     let said = Comprehension.compared(telling)
-    if let own = regions.first(where: { Comprehension.compared($0) == said }) { return own }
+    if let own = catalogue.regions.first(where: { Comprehension.compared($0) == said }) { return own }
     return Countries.code(in: telling, isAnswer: false, languages: [language])
       ?? Countries.code(in: rest, isAnswer: false, languages: [language])
       ?? code(writtenAs: telling)
