@@ -82,7 +82,7 @@ extension EndToEnd {
         """
       try await TestWorkspace.with(settings: settings) { workspace in
         var asked: [String] = []
-        for _ in 0..<12 {
+        for _ in 0..<8 {
           let count = Int.random(in: 1...6, using: &random)
           for _ in 0..<count { asked.append(telegram.ask("opening hours", in: Int.random(in: 1...4, using: &random))) }
           let before = telegram.stuck.value
