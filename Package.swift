@@ -170,7 +170,11 @@ let package = Package(
       dependencies: ["Matching", "Support", "Text", "Tensors", "Retrieval", "TestSupport", "Workspace"],
       swiftSettings: settings),
     .testTarget(
-      name: "ChannelsTests", dependencies: ["Channels", "Support", "JSON", "HTTP", "Sodium", "TestSupport"],
+      name: "ChannelsTests",
+      dependencies: [
+        "Bot", "Channels", "Ledger", "Matching", "Support", "JSON", "HTTP", "Sodium", "TestSupport", "Workspace",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "CacheTests", dependencies: ["Cache", "Support"], swiftSettings: settings),
     .testTarget(

@@ -31,11 +31,15 @@ extension SQLiteLedger: InteractionLog {
   package func setAside(limit: Int) async throws -> [SetAsideItem] {
     try await read("read what was set aside") { db in
       try db.all(
-        "SELECT kind, at, channel, item_id, reason, text FROM set_aside ORDER BY id DESC LIMIT ?", max(0, limit)
+        """
+        SELECT s.kind, s.at, s.channel, s.item_id, s.reason, s.text, o.interaction, s.outcome, s.outcome_by, s.outcome_at
+        FROM set_aside s LEFT JOIN outbox o ON o.id = s.outbox ORDER BY s.id DESC LIMIT ?
+        """, max(0, limit)
       ).map { row in
         SetAsideItem(
           kind: try row.word(SetAsideItem.Kind.self, 0), at: try row.date(1), channel: try row.text(2),
-          id: try row.optionalText(3), reason: try row.text(4), text: try row.text(5))
+          id: try row.optionalText(3), reason: try row.text(4), text: try row.text(5),
+          reply: try row.optionalInteger(6), outcome: try row.heldOutcome(7))
       }
     }
   }
@@ -46,7 +50,7 @@ extension SQLiteLedger: InteractionLog {
         """
         SELECT (SELECT count(*) FROM inbox WHERE decided_at IS NULL),
           (SELECT count(*) FROM outbox WHERE state = 'queued'),
-          (SELECT count(*) FROM outbox WHERE state = 'held')
+          (SELECT count(DISTINCT outbox) FROM set_aside WHERE kind = 'held' AND outcome IS NULL)
         """)
       return Backlog(
         undecided: try row?.integer(0) ?? 0, unsent: try row?.integer(1) ?? 0, held: try row?.integer(2) ?? 0)
@@ -64,8 +68,8 @@ extension SQLiteLedger: InteractionLog {
           SELECT c.channel, 0, count(*), 0, min(o.created_at)
             FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.state = 'queued' GROUP BY c.channel
           UNION ALL
-          SELECT c.channel, 0, 0, count(*), NULL
-            FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.state = 'held' GROUP BY c.channel
+          SELECT channel, 0, 0, count(DISTINCT outbox), NULL
+            FROM set_aside WHERE kind = 'held' AND outcome IS NULL GROUP BY channel
         ) GROUP BY channel ORDER BY channel
         """
       ).map { row in

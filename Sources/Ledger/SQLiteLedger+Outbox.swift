@@ -79,7 +79,7 @@ extension SQLiteLedger {
       _ = try db.setAside(
         SetAsideItem(
           kind: .held, at: now, channel: try place?.text(0) ?? "", id: try answered?.text(0), reason: reason,
-          text: try row.text(2)))
+          text: try row.text(2)), outbox: id)
     }
   }
 
@@ -94,8 +94,7 @@ extension SQLiteLedger {
     try await read("read the replies that were being sent") { db in
       let rows = try db.all(
         """
-        SELECT o.id, c.channel, c.room, c.thread, NULL, o.text, o.author, o.idempotency_key, o.attempts, NULL
-        FROM outbox o JOIN conversation c ON c.id = o.conversation WHERE o.in_flight = 1 ORDER BY o.id
+        \(OutgoingReply.select) WHERE o.in_flight = 1 ORDER BY o.id
         """)
       return try rows.map { try db.reply($0) }
     }
@@ -112,9 +111,7 @@ extension Database {
     let rows = try Row.fetchCursor(
       cachedStatement(
         sql: """
-          SELECT o.id, c.channel, c.room, c.thread, ifnull(json_extract(i.message, '$.editOf'), i.message_id), o.text,
-            o.author, o.idempotency_key, o.attempts, o.replaces
-          FROM outbox o JOIN conversation c ON c.id = o.conversation LEFT JOIN inbox i ON i.id = o.in_reply_to
+          \(OutgoingReply.select)
           WHERE o.head = 1 AND o.next_attempt_at <= ? ORDER BY o.id
           """),
       arguments: [now.milliseconds])
@@ -132,9 +129,20 @@ extension Database {
     let events = try replaced.map { replaced in
       try all("SELECT event_id FROM reply_event WHERE outbox = ? ORDER BY position", replaced).map { try $0.text(0) }
     }
+    let offer = try row.offer(10)
     return OutgoingReply(
       id: try row.integer(0), conversation: try row.conversation(1), inReplyTo: try row.optionalText(4),
       text: try row.text(5), author: try row.text(6), idempotencyKey: try row.text(7), attempts: try row.integer(8),
-      replaces: events ?? [])
+      replaces: events ?? [], choices: offer.choices, asksWhetherHelped: offer.asksWhetherHelped,
+      replacedOffer: try row.offer(12))
   }
+}
+
+extension OutgoingReply {
+  fileprivate static let select = """
+    SELECT o.id, c.channel, c.room, c.thread, ifnull(json_extract(i.message, '$.editOf'), i.message_id), o.text,
+      o.author, o.idempotency_key, o.attempts, o.replaces, o.choices, o.asks_helped, r.choices, r.asks_helped
+    FROM outbox o JOIN conversation c ON c.id = o.conversation LEFT JOIN inbox i ON i.id = o.in_reply_to
+      LEFT JOIN outbox r ON r.id = o.replaces
+    """
 }

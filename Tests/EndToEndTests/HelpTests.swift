@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
   @Suite struct HelpTests {
     static let commands = [
-      [], ["run"], ["status"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["log", "correct"], ["report"],
+      [], ["run"], ["status"], ["ask"], ["chat"], ["check"], ["test"], ["log"], ["log", "correct"], ["log", "release"],
+      ["log", "drop"], ["report"],
       ["report", "weekly"], ["evaluate"],
       ["ticket"], ["ticket", "list"], ["ticket", "show"], ["ticket", "take"], ["ticket", "note"], ["ticket", "reply"],
       ["ticket", "move"], ["ticket", "resolve"], ["ticket", "close"], ["ticket", "reopen"],

@@ -119,6 +119,48 @@ import Testing
     #expect(try await ledger.interactions(InteractionFilter(direction: .incoming)).count == 2)
   }
 
+  @Test func `an edit that waits goes with its message when only that is taken back, and no other's`() async throws {
+    let sender = Sender(id: "u1", name: "Dana")
+    _ = try await ledger.receive(Poll(messages: [message("1"), message("5")]), from: "chat", at: start)
+    try await answer()
+    #expect(try await send().count == 2)
+    // Of what was answered, of an edit of it, of what the ledger never had, and of another message.
+    let edits = [
+      edit("2", of: "1", text: "better"), edit("3", of: "2", text: "best"), edit("4", of: "old", text: "older"),
+      edit("6", of: "5", text: "stays"),
+    ]
+    let redactions = ["1", "old"].map { Redaction(target: $0, sender: sender, at: minutes(1)) }
+    _ = try await ledger.receive(Poll(messages: edits), from: "chat", at: start)
+    // In another channel the same name is another message.
+    _ = try await ledger.receive(Poll(redactions: redactions), from: "mail", at: start)
+    #expect(try await ledger.undecidedCount(of: nil) == 4)
+    for _ in 0..<2 { _ = try await ledger.receive(Poll(redactions: redactions), from: "chat", at: start) }
+    #expect(try await ledger.undecided(limit: 9).entries.map(\.message.id.id) == ["6"])
+    try await answer()
+    #expect(try await send().map(\.text) == ["re: stays"])
+    let silent = try await ledger.interactions(InteractionFilter(decision: .silent))
+    #expect(silent.map(\.message) == ["2", "3", "4"])
+    #expect(silent.allSatisfy { $0.text == "(taken back before it was answered)" })
+    let stored = try await ledger.file.pool.read { try String.fetchAll($0, sql: "SELECT message FROM inbox") }
+    #expect(!stored.contains { $0.contains("better") || $0.contains("best") || $0.contains("older") })
+  }
+
+  @Test func `a stored message that is damaged keeps no poll with something taken back from being taken in`()
+    async throws
+  {
+    _ = try await ledger.receive(Poll(messages: [message("1"), message("2")]), from: "chat", at: start)
+    try await ledger.file.pool.write { db in
+      try db.execute(sql: "UPDATE inbox SET message = '{\"editOf\": \"3\"' WHERE message_id = '1'")
+    }
+    let sender = Sender(id: "u", name: "U")
+    for target in ["3", "1", "2"] {
+      _ = try await ledger.receive(
+        Poll(redactions: [Redaction(target: target, sender: sender, at: start)], cursor: target), from: "chat",
+        at: start)
+      #expect(try await ledger.cursor(of: "chat") == target)
+    }
+  }
+
   @Test func `a thumb is kept with the reply it is under, and with what that said`() async throws {
     _ = try await ledger.receive(Poll(messages: [message("1")]), from: "chat", at: start)
     try await answer()

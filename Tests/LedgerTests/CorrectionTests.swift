@@ -112,6 +112,10 @@ import Testing
           DROP INDEX outbox_in_flight; DROP INDEX outbox_answer;
           DROP INDEX inbox_waiting; DROP INDEX inbox_waiting_channel;
           CREATE INDEX inbox_undecided ON inbox (id) WHERE decided_at IS NULL; ALTER TABLE inbox DROP COLUMN edit_of;
+          DROP INDEX set_aside_reply; DROP INDEX set_aside_waiting; ALTER TABLE set_aside DROP COLUMN outbox;
+          ALTER TABLE set_aside DROP COLUMN outcome; ALTER TABLE set_aside DROP COLUMN outcome_by;
+          ALTER TABLE set_aside DROP COLUMN outcome_at; ALTER TABLE outbox DROP COLUMN choices;
+          ALTER TABLE outbox DROP COLUMN asks_helped;
           ALTER TABLE outbox DROP COLUMN in_flight; ALTER TABLE outbox DROP COLUMN replaces; PRAGMA user_version = 1
           """)
       let plain = try DatabaseQueue()

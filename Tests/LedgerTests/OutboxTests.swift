@@ -75,7 +75,8 @@ import Testing
     #expect(
       try await ledger.setAside(limit: 5) == [
         SetAsideItem(
-          kind: .held, at: minutes(3), channel: "chat", id: "1", reason: "The server refuses it.", text: "re: 1")
+          kind: .held, at: minutes(3), channel: "chat", id: "1", reason: "The server refuses it.", text: "re: 1",
+          reply: 2)
       ])
     #expect(try await ledger.interactions(InteractionFilter(direction: .outgoing)).map(\.result) == [.held, .queued])
     #expect(try await ledger.backlog() == Backlog(undecided: 0, unsent: 1, held: 1))

@@ -17,7 +17,7 @@ import Testing
   /// A full walk over one of these is a walk over what waits only, however long the table.
   private static let smallIndexes = [
     "inbox_waiting", "outbox_head", "outbox_retry", "outbox_queued", "outbox_held",
-    "outbox_in_flight",
+    "outbox_in_flight", "set_aside_waiting",
   ]
 
   @Test func `no hot query looks through a table`() async throws {
@@ -68,7 +68,13 @@ import Testing
     let replies = try await ledger.sendable()
     for reply in replies { try await ledger.markFailed(reply.id, error: "e", nextAttempt: start) }
     try await ledger.markSent(replies.prefix(1).map { SentReply(id: $0.id, at: start) })
-    if let held = replies.last { try await ledger.hold(held.id, reason: "r", at: start) }
+    if let held = replies.last {
+      try await ledger.hold(held.id, reason: "r", at: start)
+      let reply = try await ledger.file.pool.read { db in
+        try Int.fetchOne(db, sql: "SELECT interaction FROM outbox WHERE id = ?", arguments: [held.id])
+      }
+      try await ledger.settle(try #require(reply), as: .released, by: "Ira", at: start)
+    }
     for action: TicketAction in [.take, .reply(text: "t"), .note(CaseNote(text: "n")), .resolve, .reopen] {
       try await ledger.act(action, on: 1, by: "Ira", at: start)
     }

@@ -50,7 +50,8 @@ package struct DiscordChannel: Support.Channel {
 
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
-      return try await DiscordSending(server: server, memory: memory, now: now).send(reply)
+      return try await DiscordSending(server: server, memory: memory, now: now).send(
+        settings.offersThumbs ? reply : reply.withoutThumbs)
     } catch let refusal as DiscordRefusal {
       throw ChannelError(refusal, channel: name, during: .reply)
     }

@@ -52,7 +52,7 @@ struct DiscordSending: Sendable {
     memory.setPieces(ids, of: reply.idempotencyKey)
     for old in reply.replaces.dropFirst(pieces.count) { try await delete(old, in: room) }
     if reply.conversation.thread != nil { memory.rememberOwnThread(room) }
-    if reply.asksWhetherHelped, let last = ids.last { await offerThumbs(last, in: room) }
+    await offerThumbs(reply, under: ids, in: room)
     return ids
   }
 
@@ -104,12 +104,21 @@ struct DiscordSending: Sendable {
     }
   }
 
-  /// A courtesy: the reply stands without.
-  private func offerThumbs(_ message: String, in room: Snowflake) async {
+  /// Under the last message. A courtesy: the reply stands without.
+  private func offerThumbs(_ reply: OutgoingReply, under ids: [String], in room: Snowflake) async {
+    // Those of the reply that was edited are where its last message was.
+    let before = reply.replacedOffer.asksWhetherHelped ? reply.replaces.last : nil
+    if let before, ids.contains(before), before != ids.last || !reply.asksWhetherHelped {
+      await setThumbs(.delete, under: before, in: room)
+    }
+    if reply.asksWhetherHelped, let last = ids.last, last != before { await setThumbs(.put, under: last, in: room) }
+  }
+
+  private func setThumbs(_ method: HTTPRequest.Method, under message: String, in room: Snowflake) async {
     for sign in ["%F0%9F%91%8D", "%F0%9F%91%8E"] {
       _ = try? await server.bytes(
         DiscordCall(
-          method: .put, path: "channels/\(room)/messages/\(message)/reactions/\(sign)/@me", purpose: .courtesy,
+          method: method, path: "channels/\(room)/messages/\(message)/reactions/\(sign)/@me", purpose: .courtesy,
           timeout: .seconds(5)))
     }
   }

@@ -75,7 +75,7 @@ package struct LarkChannel: Support.Channel {
 
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
-      return try await LarkSending(session: session, now: now).send(reply)
+      return try await LarkSending(session: session, now: now).send(settings.offersThumbs ? reply : reply.withoutThumbs)
     } catch let refusal as LarkRefusal {
       throw ChannelError(refusal, channel: name, during: "a reply", mayRepeat: false)
     }

@@ -28,6 +28,9 @@ struct LarkRefusal: Error, Sendable, Hashable {
     if retryAfter == nil, isRateLimit { retryAfter = Self.usualWait }
   }
 
+  /// 230020: five messages a second into one group, from all of its bots together, or to one person.
+  var isLimitOfRoom: Bool { code == 230_020 }
+
   /// 99991400: of the app; 230020: of the room or person; 11232: of all bots.
   var isRateLimit: Bool { status == 429 || [99_991_400, 230_020, 11_232, 11_233, 11_247].contains(code) }
 
@@ -86,6 +89,8 @@ extension ChannelError {
     default: advice = "; see Lark's page of the error code"
     }
     let isRetriable = refusal.kind != .refused || mayRepeat || (refusal.code == nil && refusal.status >= 400)
-    self.init(refusal.kind, start + advice, isRetriable: isRetriable, retryAfter: refusal.retryAfter)
+    self.init(
+      refusal.kind, start + advice, isRetriable: isRetriable, retryAfter: refusal.retryAfter,
+      concernsOneRoom: refusal.isLimitOfRoom)
   }
 }

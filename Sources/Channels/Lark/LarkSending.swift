@@ -14,6 +14,7 @@ struct LarkSending: Sendable {
 
   /// In seconds, with something to spare: how long a uuid is known.
   private static let uuidLife = 3_000.0
+  private static let thumbs = ["THUMBSUP", "ThumbsDown"]
 
   func send(_ reply: OutgoingReply) async throws -> [String] {
     let key = String(SHA256.hexDigest(of: reply.idempotencyKey.utf8).prefix(32))
@@ -36,7 +37,7 @@ struct LarkSending: Sendable {
       }
     }
     for old in reply.replaces.dropFirst(contents.count) { try await delete(old) }
-    if reply.asksWhetherHelped, let last = ids.last { await offerThumbs(last) }
+    await offerThumbs(reply, under: ids)
     return ids
   }
 
@@ -119,13 +120,37 @@ struct LarkSending: Sendable {
     }
   }
 
-  /// What can be clicked on. The reply stands without it.
-  private func offerThumbs(_ message: String) async {
-    for emoji in ["THUMBSUP", "ThumbsDown"] {
+  /// What can be clicked on, under the last message. The reply stands without it.
+  private func offerThumbs(_ reply: OutgoingReply, under ids: [String]) async {
+    // Those of the reply that was edited are where its last message was.
+    let before = reply.replacedOffer.asksWhetherHelped ? reply.replaces.last : nil
+    if let before, ids.contains(before), before != ids.last || !reply.asksWhetherHelped {
+      try? await withdrawThumbs(before)
+    }
+    guard reply.asksWhetherHelped, let last = ids.last, last != before else { return }
+    for emoji in Self.thumbs {
       let call = LarkCall(
-        method: .post, path: ["im", "v1", "messages", message, "reactions"],
+        method: .post, path: ["im", "v1", "messages", last, "reactions"],
         body: ["reaction_type": ["emoji_type": .string(emoji)]], purpose: "an offer of reactions")
       guard (try? await session.value(call)) != nil else { return }
+    }
+  }
+
+  /// Lark takes a reaction away by its own id, which only a look tells.
+  private func withdrawThumbs(_ message: String) async throws {
+    let path = ["im", "v1", "messages", message, "reactions"]
+    for emoji in Self.thumbs {
+      let found = try await session.value(
+        LarkCall(
+          path: path, query: [("reaction_type", emoji), ("page_size", "50")], purpose: "the question for reactions"))
+      for item in found["data"]?["items"]?.array ?? [] {
+        guard item["operator"]?["operator_type"]?.string == "app", let id = item["reaction_id"]?.string,
+          !id.isEmpty, id.utf8.count <= 256
+        else { continue }
+        // Another app's is refused, and stays.
+        _ = try? await session.value(
+          LarkCall(method: .delete, path: path + [id], purpose: "an offer of reactions"))
+      }
     }
   }
 

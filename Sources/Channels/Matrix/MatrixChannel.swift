@@ -72,7 +72,8 @@ package struct MatrixChannel: Support.Channel {
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     let sent: [String]
     do {
-      sent = try await MatrixSending(client: client, rooms: rooms).send(reply)
+      sent = try await MatrixSending(client: client, rooms: rooms).send(
+        settings.offersThumbs ? reply : reply.withoutThumbs)
     } catch let refusal as MatrixRefusal {
       throw ChannelError(refusal, channel: name, during: "a reply", mayRepeat: false)
     }

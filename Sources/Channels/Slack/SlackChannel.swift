@@ -76,7 +76,7 @@ package struct SlackChannel: Support.Channel {
 
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
-      return try await SlackSending(session: session).send(reply)
+      return try await SlackSending(session: session).send(settings.offersThumbs ? reply : reply.withoutThumbs)
     } catch let refusal as SlackRefusal {
       throw ChannelError(refusal, channel: name, during: "a reply", mayRepeat: false)
     }

@@ -17,6 +17,7 @@ struct SlackSending: Sendable {
   /// Slack says 40,000 characters a message, and takes about 13,000 in blocks.
   private static let sectionsInMessage = 4
   private static let offering = "reactions.add"
+  private static let withdrawing = "reactions.remove"
   /// In seconds: how far back what a person wrote unasked is looked for.
   private static let unaskedLife = 86_400.0
 
@@ -49,7 +50,7 @@ struct SlackSending: Sendable {
       }
     }
     for old in reply.replaces.dropFirst(messages.count) { try await delete(old) }
-    if let last = ids.last { await offerSigns(reply, under: last) }
+    await offerSigns(reply, under: ids)
     return ids
   }
 
@@ -162,22 +163,36 @@ struct SlackSending: Sendable {
     }
   }
 
-  /// What can be clicked on. The reply stands without it.
-  private func offerSigns(_ reply: OutgoingReply, under message: String) async {
-    guard let place = Self.place(message) else { return }
-    var names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].prefix(reply.choices.count)
-    if reply.asksWhetherHelped { names += ["thumbsup", "thumbsdown"] }
+  /// What can be clicked on, under the last message. The reply stands without it.
+  private func offerSigns(_ reply: OutgoingReply, under ids: [String]) async {
+    guard let last = ids.last.flatMap(Self.place) else { return }
+    let wanted = Self.signs(ReplyOffer(choices: reply.choices, asksWhetherHelped: reply.asksWhetherHelped))
+    // Of the reply that was edited: under the message that was its last, where that still stands.
+    let before = reply.replaces.last.flatMap(Self.place).flatMap { ids.compactMap(Self.place).contains($0) ? $0 : nil }
+    let offered = before == nil ? [] : Self.signs(reply.replacedOffer)
+    if let before {
+      await react(Self.withdrawing, offered.filter { before != last || !wanted.contains($0) }, before)
+    }
+    await react(Self.offering, wanted.filter { before != last || !offered.contains($0) }, last)
+  }
+
+  private static func signs(_ offer: ReplyOffer) -> [String] {
+    let digits = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return digits.prefix(offer.choices.count) + (offer.asksWhetherHelped ? ["thumbsup", "thumbsdown"] : [])
+  }
+
+  private func react(_ method: String, _ names: [String], _ place: Place) async {
     // All of them or none: half of them would say the wrong thing, and no reply waits for them.
-    guard server.pace.free(Self.offering) >= names.count else { return }
+    guard server.pace.free(method) >= names.count else { return }
     for name in names {
       do {
-        try await server.pace.take(Self.offering)
+        try await server.pace.take(method)
         _ = try await server.value(
           SlackCall(
-            method: Self.offering,
+            method: method,
             body: ["channel": .string(place.room), "timestamp": .string(place.time), "name": .string(name)],
             purpose: "an offer of reactions"))
-      } catch let refusal as SlackRefusal where refusal.code == "already_reacted" {
+      } catch let refusal as SlackRefusal where ["already_reacted", "no_reaction"].contains(refusal.code) {
         continue
       } catch {
         return
@@ -185,7 +200,7 @@ struct SlackSending: Sendable {
     }
   }
 
-  struct Place {
+  struct Place: Hashable {
     var room: String
     var time: String
   }

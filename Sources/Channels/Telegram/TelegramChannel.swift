@@ -48,7 +48,8 @@ package struct TelegramChannel: Support.Channel {
 
   package func send(_ reply: OutgoingReply) async throws -> [String] {
     do {
-      return try await TelegramSending(server: server, state: state, now: now).send(reply)
+      return try await TelegramSending(server: server, state: state, now: now).send(
+        settings.offersThumbs ? reply : reply.withoutThumbs)
     } catch let refusal as TelegramRefusal {
       throw ChannelError(refusal, channel: name, during: .reply)
     }

@@ -88,7 +88,7 @@ struct DecisionBatch {
     guard let text = decided.decision.reply?.markdown(ticket: ticket), !text.isEmpty else { return }
     let earlier = try original.flatMap { try db.latestAnswer(to: $0) }
     // Nothing is new: an edit of the same words would only ring people up.
-    if let earlier, earlier.text == text { return }
+    if let earlier, earlier.text == text, earlier.offer == decided.decision.offer { return }
     let interaction = try db.log(
       NewInteraction(
         direction: .outgoing, at: now, agency: agency, conversation: conversation,
@@ -97,6 +97,7 @@ struct DecisionBatch {
     try db.queue(
       NewReply(
         conversation: conversation, inReplyTo: decided.entry.id, interaction: interaction, author: "bot", text: text,
+        offer: decided.decision.offer,
         idempotencyKey: IdempotencyKey.reply(to: decided.entry.message.id, row: decided.entry.id),
         replaces: earlier?.row, at: now))
   }

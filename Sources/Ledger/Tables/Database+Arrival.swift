@@ -64,24 +64,41 @@ extension Database {
   /// What was taken back before it was decided is not answered: the log says that there was something, and not what.
   func takeIn(_ redaction: Redaction, from channel: String, at now: Date) throws {
     try removeFeedback(redaction.target, from: channel, at: redaction.at)
-    let found = try first(
-      """
+    let waiting = """
       SELECT i.id, i.conversation, i.message, i.received_at, ifnull(c.agency, c.room)
       FROM inbox i JOIN conversation c ON c.id = i.conversation
-      WHERE i.channel = ? AND i.message_id = ? AND i.decided_at IS NULL
+      """
+    for found in try all(
+      "\(waiting) WHERE i.channel = ? AND i.message_id = ? AND i.decided_at IS NULL", channel.stored,
+      redaction.target.stored)
+    { try silence(found, at: now) }
+    // With a message go the edits of it that wait, whether the ledger has the message or it came before the bot.
+    let original = try first(
+      "SELECT id FROM inbox WHERE channel = ? AND message_id = ?", channel.stored, redaction.target.stored
+    )?.integer(0)
+    for found in try all(
+      """
+      \(waiting) WHERE i.channel = ? AND i.decided_at IS NULL AND (i.edit_of = ?
+        OR (i.edit_of IS NULL AND instr(i.message, '"editOf"') > 0
+          AND CASE WHEN json_valid(i.message) THEN json_extract(i.message, '$.editOf') END = ?))
+      ORDER BY i.id
       """,
-      channel.stored, redaction.target.stored)
-    guard let found else { return }
-    let row = try found.integer(0)
+      channel.stored, original, redaction.target)
+    { try silence(found, at: now) }
+  }
+
+  /// - Parameter found: its row, its conversation's row, the message, when it came, the agency.
+  private func silence(_ found: Row, at now: Date) throws {
     guard var message = try? found.json(Message.self, 2) else { return }
     message.text = ""
     message.attachments = []
     try run(
-      "UPDATE inbox SET message = ?, decided_at = ? WHERE id = ?", try JSONColumn.text(message), now.milliseconds, row)
+      "UPDATE inbox SET message = ?, decided_at = ? WHERE id = ?", try JSONColumn.text(message), now.milliseconds,
+      try found.integer(0))
     _ = try log(
       NewInteraction(
         direction: .incoming, at: try found.date(3), agency: try message.agency ?? found.text(4),
-        conversation: try found.integer(1), message: redaction.target, author: message.sender.name,
+        conversation: try found.integer(1), message: message.id.id, author: message.sender.name,
         text: "(taken back before it was answered)", decision: .silent, parts: "[]", result: .decided))
   }
 

@@ -97,7 +97,8 @@ extension Turn {
     if state.misses > 0 || next.pending != nil || !state.openTickets.isEmpty { return escalate(consideration) }
     next.pending = .choice(question: consideration.text, candidates: ids)
     next.misses += 1
-    return part(consideration, .clarify, phrasebook.whichWasMeant(ids.map { title(of: $0) }))
+    choices = ids.map { title(of: $0) }
+    return part(consideration, .clarify, phrasebook.whichWasMeant(choices))
   }
 
   /// Acts on what was matched: an answer, a ticket, or a question for what is still missing.

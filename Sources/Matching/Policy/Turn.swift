@@ -21,6 +21,8 @@ struct Turn {
   let smallTalk: SmallTalk?
   /// What language the message is taken for, for the explanation.
   let languageEvidence: Evidence
+  /// Titles that the reply asks to choose from.
+  var choices: [String] = []
   /// One of several questions opens a ticket with this message.
   var opensTicket = false
 
@@ -178,8 +180,26 @@ struct Turn {
     }
     let answered = parts.filter { $0.kind == .answer }.compactMap(\.matched).compactMap { languageSent($0) }.first
     return Decision(
-      parts: parts, reply: Reply.joined(replies), language: answered ?? phrasebook.language, nextState: next,
+      parts: parts, reply: Reply.joined(replies), offer: offer(with: parts), language: answered ?? phrasebook.language,
+      nextState: next,
       workspaceVersion: matcher.content.version)
+  }
+
+  /// Titles as long as the bot waits to hear which; thumbs where an article has been sent, which they can make better.
+  private func offer(with parts: [Decision.Part]) -> ReplyOffer {
+    var offer = ReplyOffer(asksWhetherHelped: parts.contains { $0.kind == .answer && isFromArticle($0) })
+    if case .choice = next.pending { offer.choices = choices }
+    return offer
+  }
+
+  private func isFromArticle(_ part: Decision.Part) -> Bool {
+    switch part.matched {
+    case .article: return true
+    case .intent(let name):
+      if case .article = catalogue.intents[name]?.action { return true }
+      return false
+    case nil: return false
+    }
   }
 }
 

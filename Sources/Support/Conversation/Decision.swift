@@ -94,6 +94,8 @@ package struct Decision: Sendable, Hashable, Codable {
   package var parts: [Part]
   /// What is sent: the parts' replies put together; nil when nothing is said.
   package var reply: Reply?
+  /// What can be pressed under it.
+  package var offer: ReplyOffer
   /// BCP 47, of the reply.
   package var language: String
   /// The conversation after this message. Numbers of tickets that this decision opens are filled in by the ledger.
@@ -102,10 +104,12 @@ package struct Decision: Sendable, Hashable, Codable {
   package var workspaceVersion: String
 
   package init(
-    parts: [Part], reply: Reply?, language: String, nextState: ConversationState, workspaceVersion: String
+    parts: [Part], reply: Reply?, offer: ReplyOffer = ReplyOffer(), language: String, nextState: ConversationState,
+    workspaceVersion: String
   ) {
     self.parts = parts
     self.reply = reply
+    self.offer = offer
     self.language = language
     self.nextState = nextState
     self.workspaceVersion = workspaceVersion

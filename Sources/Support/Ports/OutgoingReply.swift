@@ -19,10 +19,13 @@ package struct OutgoingReply: Sendable, Hashable {
   package var choices: [String]
   /// Whether to ask, as the server does such things, if the reply was helpful.
   package var asksWhetherHelped: Bool
+  /// What the reply that this one takes the place of offered: what is offered no more is taken away.
+  package var replacedOffer: ReplyOffer
 
   package init(
     id: Int, conversation: ConversationID, inReplyTo: String?, text: String, author: String, idempotencyKey: String,
-    attempts: Int = 0, replaces: [String] = [], choices: [String] = [], asksWhetherHelped: Bool = false
+    attempts: Int = 0, replaces: [String] = [], choices: [String] = [], asksWhetherHelped: Bool = false,
+    replacedOffer: ReplyOffer = ReplyOffer()
   ) {
     self.id = id
     self.conversation = conversation
@@ -34,5 +37,16 @@ package struct OutgoingReply: Sendable, Hashable {
     self.replaces = replaces
     self.choices = choices
     self.asksWhetherHelped = asksWhetherHelped
+    self.replacedOffer = replacedOffer
+  }
+}
+
+extension OutgoingReply {
+  /// For channels that are not to offer any.
+  package var withoutThumbs: OutgoingReply {
+    var reply = self
+    reply.asksWhetherHelped = false
+    reply.replacedOffer.asksWhetherHelped = false
+    return reply
   }
 }

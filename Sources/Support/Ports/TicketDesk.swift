@@ -63,14 +63,23 @@ package struct SetAsideItem: Sendable, Hashable, Codable {
   package var id: String?
   package var reason: String
   package var text: String
+  /// Of a held reply, its line of the log.
+  package var reply: Int?
+  /// Of a held reply, what became of it; nil while it waits for a person.
+  package var outcome: HeldOutcome?
 
-  package init(kind: Kind, at: Date, channel: String, id: String?, reason: String, text: String) {
+  package init(
+    kind: Kind, at: Date, channel: String, id: String?, reason: String, text: String, reply: Int? = nil,
+    outcome: HeldOutcome? = nil
+  ) {
     self.kind = kind
     self.at = at
     self.channel = channel
     self.id = id
     self.reason = reason
     self.text = text
+    self.reply = reply
+    self.outcome = outcome
   }
 }
 

@@ -26,11 +26,15 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
   package var sendsReceipts: Bool
   /// Whether people see that an answer is being written.
   package var showsTyping: Bool
+  /// Whether answers from articles offer 👍 and 👎 to press. Each is an event of its own in the room, for good; people can
+  /// give them without being offered any.
+  package var offersThumbs: Bool
 
   package init(
     homeserver: String, user: String, authentication: Authentication, waitSeconds: Int = 30,
     inviters: Set<String>? = nil, groups: RoomSettings.Answering = .addressed, rooms: [String: RoomSettings] = [:],
-    ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true
+    ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true,
+    offersThumbs: Bool = false
   ) {
     self.homeserver = homeserver
     self.user = user
@@ -42,5 +46,6 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
     self.ignoredSenders = ignoredSenders
     self.sendsReceipts = sendsReceipts
     self.showsTyping = showsTyping
+    self.offersThumbs = offersThumbs
   }
 }

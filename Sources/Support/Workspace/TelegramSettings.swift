@@ -15,11 +15,14 @@ package struct TelegramSettings: Sendable, Hashable, Codable {
   package var ignoredSenders: Set<String>
   /// Whether people see that an answer is being written.
   package var showsTyping: Bool
+  /// Whether answers from articles offer 👍 and 👎 to press.
+  package var offersThumbs: Bool
 
   package init(
     token: SecretSource, server: String = usualServer, waitSeconds: Int = 30,
     groups: RoomSettings.Answering = .addressed,
-    rooms: [String: RoomSettings] = [:], ignoredSenders: Set<String> = [], showsTyping: Bool = true
+    rooms: [String: RoomSettings] = [:], ignoredSenders: Set<String> = [], showsTyping: Bool = true,
+    offersThumbs: Bool = true
   ) {
     self.token = token
     self.server = server
@@ -28,5 +31,6 @@ package struct TelegramSettings: Sendable, Hashable, Codable {
     self.rooms = rooms
     self.ignoredSenders = ignoredSenders
     self.showsTyping = showsTyping
+    self.offersThumbs = offersThumbs
   }
 }

@@ -5,7 +5,7 @@ struct DiscordReader {
   let problems: ProblemLog
 
   static let keys = [
-    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing",
+    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing", "thumbs",
   ]
 
   func read(_ map: YAMLMap) -> DiscordSettings? {
@@ -41,6 +41,7 @@ struct DiscordReader {
       ServerID.isNumber($0, mayBeNegative: false)
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     return token == nil || rooms.isEmpty ? nil : settings
   }
 

@@ -6,6 +6,7 @@ struct LarkReader {
 
   static let keys = [
     "app_id", "app_secret", "domain", "api", "groups", "rooms", "find_rooms", "requests_per_minute", "ignore_senders",
+    "thumbs",
   ]
 
   private enum Domain: String, CaseIterable {
@@ -42,6 +43,7 @@ struct LarkReader {
     settings.ignoredSenders = rooms.senders(map, "people such as ou_7d8a6e6df7621556ce0d21922b676706") {
       ServerID.isWord($0, behind: ["ou_", "cli_"])
     }
+    if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     rooms.check(settings.findsRooms, settings.rooms, map)
     return app == nil || secret == nil ? nil : settings
   }

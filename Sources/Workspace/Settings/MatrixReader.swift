@@ -6,7 +6,7 @@ struct MatrixReader {
 
   static let keys = [
     "homeserver", "user", "password", "access_token", "wait", "invites_from", "groups", "rooms", "ignore_senders",
-    "receipts", "typing",
+    "receipts", "typing", "thumbs",
   ]
 
   func read(_ map: YAMLMap) -> MatrixSettings? {
@@ -25,6 +25,7 @@ struct MatrixReader {
     settings.ignoredSenders = rooms.senders(map, "people such as \"@name:example.org\"", where: Self.isUser)
     if let receipts = map.bool("receipts") { settings.sendsReceipts = receipts }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     return homeserver == nil || user == nil || authentication == nil ? nil : settings
   }
 

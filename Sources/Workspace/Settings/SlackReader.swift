@@ -6,6 +6,7 @@ struct SlackReader {
 
   static let keys = [
     "token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders",
+    "thumbs",
   ]
 
   func read(_ map: YAMLMap) -> SlackSettings? {
@@ -33,6 +34,7 @@ struct SlackReader {
     settings.ignoredSenders = rooms.senders(map, "members such as U0123456789") {
       ServerID.isWord($0, behind: ["U", "W"])
     }
+    if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     rooms.check(settings.findsRooms, settings.rooms, map)
     return token == nil ? nil : settings
   }

@@ -4,7 +4,7 @@ import Support
 struct TelegramReader {
   let problems: ProblemLog
 
-  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing"]
+  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing", "thumbs"]
 
   func read(_ map: YAMLMap) -> TelegramSettings? {
     let secrets = SecretSourceReader(
@@ -33,6 +33,7 @@ struct TelegramReader {
       ServerID.isNumber($0, mayBeNegative: false)
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     return token == nil ? nil : settings
   }
 }

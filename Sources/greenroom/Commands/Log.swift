@@ -14,7 +14,7 @@ struct Log: AsyncParsableCommand {
     abstract: "Read the log: every message in and out, with what was decided and why.",
     discussion:
       "--explain ID tells everything that led to the decision on one message, by the id that the table shows.",
-    subcommands: [LogCorrect.self])
+    subcommands: [LogCorrect.self, LogRelease.self, LogDrop.self])
 
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var data: DataOptions
@@ -99,15 +99,43 @@ struct Log: AsyncParsableCommand {
   }
 
   private static func line(_ item: SetAsideItem) -> String {
-    let head = "\(item.at.formatted(.iso8601))  \(item.kind.rawValue)  \(item.channel)  \(item.id ?? "-")"
+    let reply = item.reply.map { "  reply \($0)" } ?? ""
+    let name = Terminal.harmless("\(item.channel)  \(item.id ?? "-")").replacingOccurrences(of: "\n", with: " ")
+    let head = "\(item.at.formatted(.iso8601))  \(item.kind.rawValue)  \(name)\(reply)"
     let text = Terminal.harmless(String(item.text.prefix(200))).replacingOccurrences(of: "\n", with: " ")
-    return "\(Terminal.styled(head, .bold))\n  \(Terminal.harmless(item.reason))\n  \(Terminal.styled(text, .dim))"
+    let lines = [
+      "\(Terminal.styled(head, .bold))", "  \(Terminal.harmless(item.reason))", "  \(Terminal.styled(text, .dim))",
+    ]
+    return (lines + [advice(item)].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// What became of a held reply, or what can.
+  private static func advice(_ item: SetAsideItem) -> String? {
+    guard let reply = item.reply else { return nil }
+    guard let outcome = item.outcome else {
+      return "  'greenroom log release \(reply)' sends it; 'greenroom log drop \(reply)' does not."
+    }
+    let person = Terminal.harmless(outcome.by).replacingOccurrences(of: "\n", with: " ")
+    let what =
+      switch outcome.verdict {
+      case .released: "released"
+      case .dropped: "dropped"
+      case .arrived: "found to have arrived"
+      }
+    return "  \(what) by \(person), \(outcome.at.formatted(.iso8601))"
   }
 
   private static func json(_ item: SetAsideItem) -> JSONValue {
     [
       "kind": .string(item.kind.rawValue), "at": .string(item.at.formatted(.iso8601)), "channel": .string(item.channel),
       "id": item.id.map { .string($0) } ?? .null, "reason": .string(item.reason), "text": .string(item.text),
+      "reply": item.reply.map { .integer($0) } ?? .null,
+      "outcome": item.outcome.map { outcome in
+        [
+          "verdict": .string(outcome.verdict.rawValue), "by": .string(outcome.by),
+          "at": .string(outcome.at.formatted(.iso8601)),
+        ]
+      } ?? .null,
     ]
   }
 }

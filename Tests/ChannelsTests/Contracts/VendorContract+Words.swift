@@ -22,7 +22,7 @@ extension VendorContract {
       body: request.body)
     var isID = false
     let parts = path.split(separator: "/").map { part -> Substring in
-      defer { isID = ["messages", "chats", "users"].contains(part) }
+      defer { isID = ["messages", "chats", "users", "reactions"].contains(part) }
       return isID ? "1" : part
     }
     return problems(with: plain, path: "/" + parts.joined(separator: "/")).map { "\($0) (\(path))" }

@@ -42,10 +42,11 @@ struct DiscordBench {
 
   static func reply(
     _ text: String, key: String = "key", to id: String? = nil, thread: String? = nil, replaces: [String] = [],
-    asks: Bool = false, attempts: Int = 0
+    asks: Bool = false, offered: ReplyOffer = ReplyOffer(), attempts: Int = 0
   ) -> OutgoingReply {
     OutgoingReply(
       id: 1, conversation: ConversationID(channel: "dc", room: "\(FakeDiscord.room)", thread: thread), inReplyTo: id,
-      text: text, author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, asksWhetherHelped: asks)
+      text: text, author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, asksWhetherHelped: asks,
+      replacedOffer: offered)
   }
 }

@@ -252,6 +252,10 @@ final class FakeDiscord: Sendable {
       // The sign arrives percent-encoded.
       let sign = request.path.hasSuffix("%8D") ? "👍" : "👎"
       return json(.array(state.reactions[UInt64(parts[3]) ?? 0]?[sign] ?? []))
+    case ("DELETE", "channels", "messages", 7):
+      let sign = request.path.contains("%8D") ? "👍" : "👎"
+      state.reactions[UInt64(parts[3]) ?? 0]?[sign]?.removeAll { $0["id"]?.string == "\(bot)" }
+      return .respond(status: 204)
     case ("PUT", "channels", "messages", 7):
       let sign = request.path.contains("%8D") ? "👍" : "👎"
       state.reactions[UInt64(parts[3]) ?? 0, default: [:]][sign, default: []].append(user(bot, "green", isBot: true))

@@ -249,14 +249,30 @@ final class FakeLark: Sendable {
     case ("GET", 3, "messages"): return list(query)
     case ("POST", 3, "messages"): return write(body, room: body["receive_id"]?.string, parent: nil)
     case ("POST", 5, "reply"): return write(body, room: nil, parent: path[3])
-    case ("POST", 5, "reactions"): return ["reaction_id": "r"]
+    case ("POST", 5, "reactions"):
+      let emoji = body["reaction_type"]?["emoji_type"]?.string ?? ""
+      let id = "own-\(emoji)-\(path[3])"
+      change(path[3]) { post in
+        if !post.reactions.contains(where: { $0.id == id }) { post.reactions.append((id, Self.app, emoji)) }
+      }
+      return ["reaction_id": .string(id)]
+    case ("DELETE", 6, _) where path[4] == "reactions":
+      guard post(path[3])?.reactions.contains(where: { $0.id == path[5] && $0.person == Self.app }) == true else {
+        return 231_007
+      }
+      change(path[3]) { $0.reactions.removeAll { $0.id == path[5] } }
+      return [:]
     case ("GET", 5, "reactions"):
-      let found = post(path[3])?.reactions ?? []
+      let wanted = query["reaction_type"]
+      let found = (post(path[3])?.reactions ?? []).filter { wanted == nil || $0.emoji == wanted }
       return [
         "items": .array(
           found.map {
             [
-              "reaction_id": .string($0.id), "operator": ["operator_id": .string($0.person), "operator_type": "user"],
+              "reaction_id": .string($0.id),
+              "operator": [
+                "operator_id": .string($0.person), "operator_type": .string($0.person == Self.app ? "app" : "user"),
+              ],
               "action_time": "1795000000000", "reaction_type": ["emoji_type": .string($0.emoji)],
             ]
           }), "has_more": false,
@@ -368,10 +384,11 @@ struct LarkBench: Sendable {
 
   static func reply(
     _ text: String, key: String = "key", thread: String? = nil, to id: String? = nil, attempts: Int = 0,
-    replaces: [String] = [], asks: Bool = false
+    replaces: [String] = [], asks: Bool = false, offered: ReplyOffer = ReplyOffer()
   ) -> OutgoingReply {
     OutgoingReply(
       id: 1, conversation: ConversationID(channel: "lark", room: "oc_room", thread: thread), inReplyTo: id, text: text,
-      author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, asksWhetherHelped: asks)
+      author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, asksWhetherHelped: asks,
+      replacedOffer: offered)
   }
 }

@@ -113,6 +113,20 @@ import Testing
     }
   }
 
+  @Test func `a limit of one room holds back no other room, and the app's own holds back all`() async throws {
+    try await LarkBench.with { bench in
+      let channel = try bench.client()
+      for (code, isOfRoom) in [(230_020, true), (99_991_400, false), (11_232, false)] {
+        bench.fake.fail("im/v1/messages", FakeLark.error(code))
+        let error = await #expect(throws: ChannelError.self) {
+          try await channel.send(LarkBench.reply("x", key: "\(code)"))
+        }
+        #expect(error?.code == .rateLimited && error?.isRetriable == true && error?.retryAfter != nil)
+        #expect(error?.concernsOneRoom == isOfRoom, "\(code)")
+      }
+    }
+  }
+
   @Test func `the limit's own header says how long to wait`() async throws {
     try await LarkBench.with { bench in
       let error = try await pollError(

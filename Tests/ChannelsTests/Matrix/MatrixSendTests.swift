@@ -129,7 +129,11 @@ import Testing
       var reply = MatrixBench.reply("Did it help?")
       reply.asksWhetherHelped = true
       bench.server.fail(FakeHomeserver.refuse(400, "M_DUPLICATE_ANNOTATION"), on: "/send/m.reaction")
-      let ids = try await bench.channel().send(reply)
+      // Each is an event for good: they are offered where the settings ask for it.
+      _ = try await bench.channel().send(reply)
+      #expect(bench.server.events(of: FakeHomeserver.bot, type: "m.reaction").isEmpty)
+      reply.idempotencyKey = "another"
+      let ids = try await bench.channel { $0.offersThumbs = true }.send(reply)
       let signs = bench.server.events(of: FakeHomeserver.bot, type: "m.reaction").map {
         Self.content($0)["m.relates_to"]
       }

@@ -125,6 +125,23 @@ final class FakeSlack: Sendable {
     }
   }
 
+  /// - Returns: false where the bot has not reacted so.
+  private func withdraw(_ name: String, from ts: String, in room: String) -> Bool {
+    var isThere = false
+    change(ts, in: room) { value in
+      var list = value["reactions"]?.array ?? []
+      guard let place = list.firstIndex(where: { $0["name"]?.string == name }),
+        list[place]["users"]?.array?.contains(.string(Self.bot)) == true
+      else { return }
+      isThere = true
+      let users = (list[place]["users"]?.array ?? []).filter { $0 != .string(Self.bot) }
+      list[place] = ["name": .string(name), "users": .array(users), "count": .integer(users.count)]
+      if users.isEmpty { list.remove(at: place) }
+      value["reactions"] = .array(list)
+    }
+    return isThere
+  }
+
   func takeBackReactions(of ts: String, in room: String = room) { change(ts, in: room) { $0["reactions"] = nil } }
 
   func fail(_ method: String, _ answers: Responder.Answer...) {
@@ -194,6 +211,10 @@ final class FakeSlack: Sendable {
         body["name"]?.string ?? "", to: body["timestamp"]?.string ?? "", by: Self.bot, in: body["channel"]?.string ?? ""
       )
       answer = ["ok": true]
+    case "reactions.remove":
+      let isThere = withdraw(
+        body["name"]?.string ?? "", from: body["timestamp"]?.string ?? "", in: body["channel"]?.string ?? "")
+      answer = isThere ? ["ok": true] : ["ok": false, "error": "no_reaction"]
     default: answer = ["ok": false, "error": "unknown_method"]
     }
     if method == "conversations.history", let after = state.withLock({ $0.afterPage }) { after(self) }
@@ -380,11 +401,12 @@ struct SlackBench: Sendable {
 
   static func reply(
     _ text: String, key: String = "key", thread: String? = nil, to id: String? = nil, attempts: Int = 0,
-    replaces: [String] = [], choices: [String] = [], asks: Bool = false, in room: String = FakeSlack.room
+    replaces: [String] = [], choices: [String] = [], asks: Bool = false,
+    offered: ReplyOffer = ReplyOffer(), in room: String = FakeSlack.room
   ) -> OutgoingReply {
     OutgoingReply(
       id: 1, conversation: ConversationID(channel: "slack", room: room, thread: thread), inReplyTo: id, text: text,
       author: "bot", idempotencyKey: key, attempts: attempts, replaces: replaces, choices: choices,
-      asksWhetherHelped: asks)
+      asksWhetherHelped: asks, replacedOffer: offered)
   }
 }

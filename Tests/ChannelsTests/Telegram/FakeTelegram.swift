@@ -22,6 +22,8 @@ final class FakeTelegram: Sendable {
     /// What `getChatMember` says of the bot.
     var members: [Int: JSONValue] = [:]
     var violations: [String] = []
+    /// How many more texts are answered; those after them are taken or not, and nobody hears of it.
+    var cut: (left: Int, arrives: Bool)?
   }
 
   static let token = "7654321:AAE-secret_SECRET-0123456789abcdef"
@@ -32,6 +34,8 @@ final class FakeTelegram: Sendable {
   private let fault: @Sendable (RecordedRequest) -> Responder.Answer?
   private let contract: VendorContract
   let polls = Tally()
+  /// Texts that were cut off.
+  let stuck = Tally()
 
   init(fault: @escaping @Sendable (RecordedRequest) -> Responder.Answer? = { _ in nil }) async throws {
     self.fault = fault
@@ -53,6 +57,8 @@ final class FakeTelegram: Sendable {
   func setMember(of chat: Int, _ member: JSONValue) { state.withLock { $0.members[chat] = member } }
   var requests: [RecordedRequest] { state.withLock { $0.requests } }
   var shown: [JSONObject] { state.withLock { $0.shown.map(\.body) } }
+  /// The numbers of what is shown.
+  var shownIDs: [Int] { state.withLock { $0.shown.map(\.id) } }
   /// The bodies of the calls of a method.
   func calls(_ method: String) -> [JSONValue] {
     requests.filter { $0.path.hasSuffix("/\(method)") }.compactMap { try? JSONValue.parse($0.body) }
@@ -62,6 +68,10 @@ final class FakeTelegram: Sendable {
   func fail(_ method: String, _ answer: Responder.Answer, times: Int = 1) {
     state.withLock { state in for _ in 0..<times { state.faults.append((method, answer)) } }
   }
+
+  /// After so many more texts the line is dead: what is sent then arrives or does not, and no answer comes.
+  func cutOff(after texts: Int, arrives: Bool) { state.withLock { $0.cut = (texts, arrives) } }
+  func restore() { state.withLock { $0.cut = nil } }
 
   static func refuse(_ status: Int, _ description: String, _ parameters: JSONObject = [:]) -> Responder.Answer {
     var body: JSONObject = ["ok": false, "error_code": .integer(status), "description": .string(description)]
@@ -173,11 +183,19 @@ final class FakeTelegram: Sendable {
 
   private func send(_ body: JSONObject, _ responder: Responder) {
     if let problem = Self.problem(body) { return responder.answer(Self.refuse(400, problem)) }
+    let arrives = state.withLock { state -> Bool? in
+      guard let cut = state.cut else { return nil }
+      state.cut?.left -= 1
+      return cut.left > 0 ? nil : cut.arrives
+    }
+    defer { if arrives != nil { stuck.add() } }
+    if arrives == false { return responder.answer(.hang) }
     let id = state.withLock { state in
       state.nextMessage += 1
       state.shown.append((state.nextMessage, body))
       return state.nextMessage
     }
+    if arrives == true { return responder.answer(.hang) }
     responder.answer(
       Self.ok(["message_id": .integer(id), "chat": ["id": body["chat_id"] ?? .null], "date": 1_795_000_000]))
   }
@@ -188,10 +206,13 @@ final class FakeTelegram: Sendable {
       guard let place = state.shown.firstIndex(where: { $0.id == body["message_id"]?.int }) else {
         return Self.refuse(400, "Bad Request: message to edit not found")
       }
-      guard state.shown[place].body["text"] != body["text"] else {
+      // A keyboard that is not named goes.
+      let isSame = ["text", "reply_markup"].allSatisfy { state.shown[place].body[$0] == body[$0] }
+      guard !isSame else {
         return Self.refuse(
           400, "Bad Request: message is not modified: specified new message content is exactly the same")
       }
+      state.shown[place].body["reply_markup"] = nil
       for field in body { state.shown[place].body[field.key] = field.value }
       return Self.ok(["message_id": body["message_id"] ?? .null])
     }

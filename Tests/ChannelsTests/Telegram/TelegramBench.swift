@@ -44,10 +44,11 @@ struct TelegramBench {
 
   static func reply(
     _ text: String, key: String = "key", to id: String? = nil, thread: String? = nil, replaces: [String] = [],
-    choices: [String] = [], asks: Bool = false, chat: Int = FakeTelegram.group
+    choices: [String] = [], asks: Bool = false, offered: ReplyOffer = ReplyOffer(), chat: Int = FakeTelegram.group
   ) -> OutgoingReply {
     OutgoingReply(
       id: 1, conversation: ConversationID(channel: "tg", room: String(chat), thread: thread), inReplyTo: id, text: text,
-      author: "bot", idempotencyKey: key, replaces: replaces, choices: choices, asksWhetherHelped: asks)
+      author: "bot", idempotencyKey: key, replaces: replaces, choices: choices, asksWhetherHelped: asks,
+      replacedOffer: offered)
   }
 }
