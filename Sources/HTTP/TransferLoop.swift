@@ -28,7 +28,7 @@ final class TransferLoop: @unchecked Sendable {
     return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
   }()
   /// Handles that wait to be used again; a handle has buffers of its own.
-  private static let maximumIdleHandles = 64
+  private static let maximumIdleHandles = 8
 
   private let multi: UnsafeMutableRawPointer
   private let shared = Mutex(Shared())

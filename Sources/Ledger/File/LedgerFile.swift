@@ -109,7 +109,8 @@ private struct LedgerOpening {
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(busyTimeout)
     configuration.prepareDatabase { [trace] db in
-      try db.execute(sql: "PRAGMA cache_size = -8000")
+      // In KiB, for each connection. The system keeps the file's pages as well; these are those of the last few writes.
+      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -500 : -2000)")
       if let trace {
         db.trace { event in
           if case .statement(let statement) = event { trace(statement.sql) }

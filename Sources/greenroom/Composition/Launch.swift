@@ -38,7 +38,7 @@ struct Launch {
       firstMatcher(assembly, corrections: try await ledger.corrections()), problems: problems)
     let services = services(ledger: ledger, http: http, configured: configured, live: live, assembly: assembly)
 
-    ResidentMemory.giveBackWhatStartingNeeded()
+    ResidentMemory.giveBack()
     let group = ServiceGroup(
       configuration: .init(
         services: services.map {
@@ -128,6 +128,7 @@ struct Launch {
       WorkspaceWatcher(
         folder: options.folder, settingsFile: options.settingsFile, live: live, matchers: assembly.source,
         corrections: ledger, logger: logger))
+    services.append(ResidentMemory.Keeper())
     return services
   }
 
