@@ -80,6 +80,14 @@ package struct MatrixChannel: Support.Channel {
     return sent
   }
 
+  package func findings() async throws -> [ChannelFinding] {
+    do {
+      return try await MatrixProbe(client: client, settings: settings).findings()
+    } catch let refusal as MatrixRefusal {
+      throw ChannelError(refusal, channel: name, during: "a test of the account", mayRepeat: true)
+    }
+  }
+
   package func seen(_ message: MessageID, in conversation: ConversationID) async {
     guard settings.sendsReceipts else { return }
     _ = try? await client.bytes(
