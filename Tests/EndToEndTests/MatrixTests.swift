@@ -148,4 +148,49 @@ import Testing
       await program.stop()
     }
   }
+
+  @Test func `set up with the program itself: added, checked, and then answering in a room`() async throws {
+    try await Homeserver.with { server in
+      let bot = try await server.person("bot")
+      let anna = try await server.person("anna")
+      try await TestWorkspace.with(["intents/a.yml": Self.intents]) { workspace in
+        let add = [
+          "channel", "add", "matrix", "rooms", "--set", "homeserver=\(server.base)", "--set", "user=@bot:localhost",
+          "--secret-file", "-", "--yes", "--workspace", workspace.path, "--data", workspace.data,
+        ]
+        let wrong = try await greenroom(array: add, input: "not-the-password\n")
+        #expect(wrong.code == 1 && wrong.output.contains("does not take the bot's user and password"))
+        #expect(!wrong.output.contains("not-the-password") && !wrong.errors.contains("not-the-password"))
+        let added = try await greenroom(array: add, input: "pw-bot\n")
+        #expect(added.code == 0, "\(added.output)\(added.errors)")
+        #expect(added.output.contains("The login is good: the bot is @bot:localhost, on the device GREENROOM"))
+        #expect(added.output.contains("It accepts invitations from everybody on localhost."))
+
+        let secret = try await anna.room(inviting: [bot])
+        _ = try await anna.ask(
+          "PUT", "/rooms/\(secret)/state/m.room.encryption/", ["algorithm": "m.megolm.v1.aes-sha2"])
+        let room = try await anna.room(inviting: [bot], isDirect: true)
+        let check = ["channel", "check", "--workspace", workspace.path, "--data", workspace.data]
+        let invited = try await greenroom(array: check)
+        #expect(invited.code == 0, "\(invited.output)\(invited.errors)")
+        #expect(invited.output.contains("from @anna:localhost to \(room) waits, and is accepted once the bot runs"))
+
+        let program = try workspace.startBot("--no-models")
+        let question = try await anna.say("where is my payout?", in: room)
+        let events = try await anna.wait(for: room) { !Self.said($0, by: bot).isEmpty }
+        #expect(Self.answers(events, by: bot) == [question])
+        _ = try await anna.wait(for: secret) { events in
+          events.contains { $0["state_key"] == .string(bot.name) && $0["content"]?["membership"] == "join" }
+        }
+        let joined = try await greenroom(array: check + ["--json"])
+        let findings = try JSONValue.parse(Array(joined.output.utf8))["channels"]?.array?.first?["findings"]?.array
+        #expect(joined.code == 1)
+        #expect(
+          findings?.contains { $0["good"] == false && $0["text"]?.string?.contains("One of them is encrypted") == true }
+            == true)
+        #expect(findings?.contains { $0["text"] == "It is in 2 rooms." } == true)
+        await program.stop()
+      }
+    }
+  }
 }

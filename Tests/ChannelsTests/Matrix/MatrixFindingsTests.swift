@@ -86,7 +86,7 @@ import Testing
 
   @Test func `a server that is away, or gives no answers, is no finding`() async throws {
     for (answer, part): (Responder.Answer, String) in [
-      (.respond(status: 502), "/versions"), (.reset, "/versions"), (.reset, "/sync"), (.json("{}"), "/joined_rooms"),
+      (.respond(status: 502), "/versions"), (.reset, "/versions"), (.json("{}"), "/joined_rooms"),
       (.json("{}"), "/sync"), (FakeHomeserver.refuse(429, "M_LIMIT_EXCEEDED"), "/joined_rooms"),
     ] {
       try await MatrixBench.with { bench in
