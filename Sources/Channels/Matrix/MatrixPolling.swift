@@ -83,7 +83,8 @@ struct MatrixPolling: Sendable {
     let filter: JSONValue = [
       "presence": none, "account_data": none,
       "room": [
-        "timeline": MatrixEventReader.filter(limit: limit, user: identity.user), "state": none, "ephemeral": none,
+        "timeline": MatrixEventReader.filter(
+          limit: limit, user: identity.user, hearsItself: settings.canary != nil), "state": none, "ephemeral": none,
         "account_data": none,
       ],
     ]
@@ -178,7 +179,8 @@ struct MatrixPolling: Sendable {
   private func readPage(
     of gap: MatrixCursor.Gap, _ reader: MatrixEventReader, _ poll: inout Poll
   ) async throws -> MatrixCursor.Gap? {
-    let filter = MatrixEventReader.filter(limit: Self.pageSize, user: reader.identity.user)
+    let filter = MatrixEventReader.filter(
+      limit: Self.pageSize, user: reader.identity.user, hearsItself: settings.canary != nil)
     var call = MatrixCall(
       path: ["v3", "rooms", gap.room, "messages"],
       query: [("dir", "f"), ("limit", String(Self.pageSize)), ("filter", filter.serialized())],

@@ -122,10 +122,11 @@ struct MatrixProbe: Sendable {
     }
     let invited = Set(invitations.map(\.room))
     for room in settings.rooms.keys.sorted().prefix(50) where !mine.contains(room) && !invited.contains(room) {
-      guard settings.rooms[room]?.answering != .never else { continue }
+      guard settings.rooms[room]?.answering != .never || room == settings.canary?.room else { continue }
       findings.append(
         ChannelFinding(
-          isGood: false, text: "The bot is not in \(room), which 'rooms' names: invite it there, or take the line out.")
+          isGood: false,
+          text: "The bot is not in \(room), which the settings name: invite it there, or take the line out.")
       )
     }
     return findings

@@ -19,12 +19,13 @@ package struct DiscordSettings: Sendable, Hashable, Codable {
   package var ignoredSenders: Set<String>
   /// Whether people see that an answer is being written.
   package var showsTyping: Bool
+  package var canary: CanarySettings?
 
   package init(
     token: SecretSource, server: String = usualServer, rooms: [String: RoomSettings],
     answering: RoomSettings.Answering = .addressed,
     readsThreads: Bool = true, pauseSeconds: Int = 2, reviewSeconds: Int = 30, ignoredSenders: Set<String> = [],
-    showsTyping: Bool = true
+    showsTyping: Bool = true, canary: CanarySettings? = nil
   ) {
     self.token = token
     self.server = server
@@ -35,5 +36,6 @@ package struct DiscordSettings: Sendable, Hashable, Codable {
     self.reviewSeconds = reviewSeconds
     self.ignoredSenders = ignoredSenders
     self.showsTyping = showsTyping
+    self.canary = canary
   }
 }

@@ -14,6 +14,7 @@ package struct LarkSettings: Sendable, Hashable, Codable {
   package var requestsPerMinute: Int
   /// People, by their open ids, whose messages are passed over.
   package var ignoredSenders: Set<String>
+  package var canary: CanarySettings?
 
   package static let lark = "https://open.larksuite.com"
   package static let feishu = "https://open.feishu.cn"
@@ -21,7 +22,7 @@ package struct LarkSettings: Sendable, Hashable, Codable {
   package init(
     appID: String, appSecret: SecretSource, api: String = lark, groups: RoomSettings.Answering = .addressed,
     rooms: [String: RoomSettings] = [:], findsRooms: Bool = true, requestsPerMinute: Int = 300,
-    ignoredSenders: Set<String> = []
+    ignoredSenders: Set<String> = [], canary: CanarySettings? = nil
   ) {
     self.appID = appID
     self.appSecret = appSecret
@@ -31,5 +32,6 @@ package struct LarkSettings: Sendable, Hashable, Codable {
     self.findsRooms = findsRooms
     self.requestsPerMinute = requestsPerMinute
     self.ignoredSenders = ignoredSenders
+    self.canary = canary
   }
 }

@@ -26,11 +26,13 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
   package var sendsReceipts: Bool
   /// Whether people see that an answer is being written.
   package var showsTyping: Bool
+  package var canary: CanarySettings?
 
   package init(
     homeserver: String, user: String, authentication: Authentication, waitSeconds: Int = 30,
     inviters: Set<String>? = nil, groups: RoomSettings.Answering = .addressed, rooms: [String: RoomSettings] = [:],
-    ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true
+    ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true,
+    canary: CanarySettings? = nil
   ) {
     self.homeserver = homeserver
     self.user = user
@@ -42,5 +44,6 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
     self.ignoredSenders = ignoredSenders
     self.sendsReceipts = sendsReceipts
     self.showsTyping = showsTyping
+    self.canary = canary
   }
 }

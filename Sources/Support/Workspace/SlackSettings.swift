@@ -16,13 +16,14 @@ package struct SlackSettings: Sendable, Hashable, Codable {
   package var requestsPerMinute: Int
   /// Members, most of them bots, whose messages are passed over.
   package var ignoredSenders: Set<String>
+  package var canary: CanarySettings?
 
   package static let usualAPI = "https://slack.com/api"
 
   package init(
     token: SecretSource, api: String = usualAPI, groups: RoomSettings.Answering = .addressed,
     rooms: [String: RoomSettings] = [:], findsRooms: Bool = true, repliesInThreads: Bool = true,
-    requestsPerMinute: Int = 45, ignoredSenders: Set<String> = []
+    requestsPerMinute: Int = 45, ignoredSenders: Set<String> = [], canary: CanarySettings? = nil
   ) {
     self.token = token
     self.api = api
@@ -32,5 +33,6 @@ package struct SlackSettings: Sendable, Hashable, Codable {
     self.repliesInThreads = repliesInThreads
     self.requestsPerMinute = requestsPerMinute
     self.ignoredSenders = ignoredSenders
+    self.canary = canary
   }
 }

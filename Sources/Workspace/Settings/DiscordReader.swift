@@ -5,7 +5,7 @@ struct DiscordReader {
   let problems: ProblemLog
 
   static let keys = [
-    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing",
+    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing", "canary",
   ]
 
   func read(_ map: YAMLMap) -> DiscordSettings? {
@@ -41,6 +41,8 @@ struct DiscordReader {
       ServerID.isNumber($0, mayBeNegative: false)
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: reader.sample, &settings.rooms, where: reader.isRoom)
     return token == nil || rooms.isEmpty ? nil : settings
   }
 

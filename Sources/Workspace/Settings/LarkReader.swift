@@ -6,6 +6,7 @@ struct LarkReader {
 
   static let keys = [
     "app_id", "app_secret", "domain", "api", "groups", "rooms", "find_rooms", "requests_per_minute", "ignore_senders",
+    "canary",
   ]
 
   private enum Domain: String, CaseIterable {
@@ -43,6 +44,8 @@ struct LarkReader {
       ServerID.isWord($0, behind: ["ou_", "cli_"])
     }
     rooms.check(settings.findsRooms, settings.rooms, map)
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return app == nil || secret == nil ? nil : settings
   }
 

@@ -6,6 +6,7 @@ struct MatrixReader {
 
   static let keys = [
     "homeserver", "user", "password", "access_token", "wait", "invites_from", "groups", "rooms", "ignore_senders",
+    "canary",
     "receipts", "typing",
   ]
 
@@ -25,6 +26,8 @@ struct MatrixReader {
     settings.ignoredSenders = rooms.senders(map, "people such as \"@name:example.org\"", where: Self.isUser)
     if let receipts = map.bool("receipts") { settings.sendsReceipts = receipts }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return homeserver == nil || user == nil || authentication == nil ? nil : settings
   }
 

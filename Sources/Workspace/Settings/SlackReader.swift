@@ -5,7 +5,7 @@ struct SlackReader {
   let problems: ProblemLog
 
   static let keys = [
-    "token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders",
+    "token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders", "canary",
   ]
 
   func read(_ map: YAMLMap) -> SlackSettings? {
@@ -34,6 +34,8 @@ struct SlackReader {
       ServerID.isWord($0, behind: ["U", "W"])
     }
     rooms.check(settings.findsRooms, settings.rooms, map)
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return token == nil ? nil : settings
   }
 }

@@ -4,7 +4,7 @@ import Support
 struct TelegramReader {
   let problems: ProblemLog
 
-  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing"]
+  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing", "canary"]
 
   func read(_ map: YAMLMap) -> TelegramSettings? {
     let secrets = SecretSourceReader(
@@ -33,6 +33,8 @@ struct TelegramReader {
       ServerID.isNumber($0, mayBeNegative: false)
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
+    CanaryReader(problems: problems).refuse(
+      map, "Telegram shows a bot nothing of its own, so that a telegram channel can have no canary.")
     return token == nil ? nil : settings
   }
 }

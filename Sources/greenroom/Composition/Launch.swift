@@ -98,6 +98,7 @@ struct Launch {
     let health = HealthBoard()
     let arrivals = Signal()
     let replies = Signal()
+    let echoes = Echoes()
     var channels = configured
     var services: [any Service] = []
     if content.settings.chat.enabled {
@@ -116,7 +117,12 @@ struct Launch {
       channels.append(EmbeddedChannel(promise))
     }
     services += channels.map {
-      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, logger: logger)
+      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, echoes: echoes, logger: logger)
+    }
+    services += zip(content.settings.channels, configured).compactMap { settings, channel in
+      settings.kind.canary.map {
+        Canary(channel: channel, settings: $0, echoes: echoes, health: health, logger: logger)
+      }
     }
     services.append(
       Decider(
