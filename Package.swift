@@ -130,7 +130,8 @@ let package = Package(
     .executableTarget(
       name: "greenroom",
       dependencies: [
-        "Bot", "CMemory", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger", "Matching",
+        "Bot", "CMemory", "Cache", "Channels", "Console", "Encoders", "Sodium", "HTTP", "Insights", "JSON", "Ledger",
+        "Matching",
         "Support",
         "Text", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

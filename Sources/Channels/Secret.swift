@@ -5,6 +5,11 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// For an environment that is handed to a channel, and nowhere else.
+  package var revealed: String { String(decoding: bytes, as: UTF8.self) }
+
+  package var isEmpty: Bool { bytes.isEmpty }
+
   /// As it stands behind `Authorization: Bearer`.
   /// - Throws: `SecretError` where it can be no token.
   package func bearerToken() throws(SecretError) -> String {

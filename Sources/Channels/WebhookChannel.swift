@@ -93,6 +93,43 @@ package struct WebhookChannel: Support.Channel {
     return []
   }
 
+  /// Asks both addresses what they can do. Neither a poll, which would take messages from a server that hands each out once,
+  /// nor a reply can be tried without leaving something behind.
+  package func findings() async throws -> [ChannelFinding] {
+    var findings: [ChannelFinding] = []
+    for (key, address) in [("url", pollAddress), ("reply_url", replyAddress)] {
+      var request = HTTPRequest(.options, url: address.url)
+      request.headers = headers(for: request, address)
+      findings.append(Self.finding(try await answer(to: request).status, key))
+    }
+    return findings
+  }
+
+  private static func finding(_ status: Int, _ key: String) -> ChannelFinding {
+    switch status {
+    case 401, 403:
+      ChannelFinding(
+        isGood: false, text: "The server does not take the credentials at '\(key)' (\(status)): check 'auth'.")
+    case 404, 410:
+      // Many servers know nothing but the requests that they are made for.
+      ChannelFinding(
+        isGood: true,
+        text:
+          "A server answers at '\(key)', and does not say what it takes there (\(status)): if the first poll or reply "
+          + "fails, check the address.")
+    case 300...399:
+      ChannelFinding(
+        isGood: false,
+        text: "The server sends '\(key)' elsewhere (\(status)); redirects are not followed, set the new one.")
+    case 500...:
+      ChannelFinding(isGood: false, text: "The server failed at '\(key)' (\(status)): its log may say why.")
+    default:
+      ChannelFinding(
+        isGood: true,
+        text: "The server answers at '\(key)'. Whether it takes the credentials shows with the first message.")
+    }
+  }
+
   private func headers(for request: HTTPRequest, _ address: WebhookAddress) -> HTTPHeaders {
     var headers: HTTPHeaders = ["Accept": "application/json", "User-Agent": "greenroom"]
     for field in credentials.headers(for: request.method, address, body: request.body ?? [], at: now()) {

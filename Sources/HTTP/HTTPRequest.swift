@@ -7,6 +7,7 @@ package struct HTTPRequest: Sendable, Hashable {
     case put = "PUT"
     case patch = "PATCH"
     case delete = "DELETE"
+    case options = "OPTIONS"
   }
 
   package var method: Method

@@ -13,7 +13,8 @@ struct Greenroom: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Run.self, Status.self, Ask.self, Chat.self, Check.self, Test.self, Log.self, Report.self, TicketCommand.self,
+      Run.self, Status.self, ChannelCommand.self, Ask.self, Chat.self, Check.self, Test.self, Log.self, Report.self,
+      TicketCommand.self,
       Evaluate.self,
       ModelCommand.self,
     ])

@@ -10,6 +10,7 @@ extension EndToEnd {
       ["ticket"], ["ticket", "list"], ["ticket", "show"], ["ticket", "take"], ["ticket", "note"], ["ticket", "reply"],
       ["ticket", "move"], ["ticket", "resolve"], ["ticket", "close"], ["ticket", "reopen"],
       ["model"], ["model", "install"], ["model", "list"], ["model", "remove"],
+      ["channel"], ["channel", "add"], ["channel", "check"], ["channel", "list"],
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/help")
@@ -32,7 +33,7 @@ extension EndToEnd {
     @Test func `every command that the help names has a stored copy`() async throws {
       let stored = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path(percentEncoded: false))
       #expect(Set(stored) == Set(Self.commands.map { (["greenroom"] + $0).joined(separator: "-") + ".txt" }))
-      for group in [[], ["log"], ["report"], ["ticket"], ["model"]] {
+      for group in [[], ["log"], ["report"], ["ticket"], ["model"], ["channel"]] {
         let program = try RunningProgram(group + ["--help"])
         #expect(await program.end() == 0)
         let named = program.output.value.split(separator: "SUBCOMMANDS:").last ?? ""

@@ -148,4 +148,111 @@ import Testing
       await program.stop()
     }
   }
+
+  @Test func `a canary is written, seen in a poll, and answered by nobody; shut out of its room it says so`()
+    async throws
+  {
+    try await Homeserver.with { server in
+      let bot = try await server.person("bot")
+      let anna = try await server.person("anna")
+      let den = try await anna.room(inviting: [bot])
+      let settings = """
+        chat: {enabled: true, host: 127.0.0.1, port: 0}
+        channels:
+          - name: rooms
+            type: matrix
+            homeserver: \(server.base)
+            user: "@bot:localhost"
+            password: {env: BOT_PASSWORD}
+            canary: {room: "\(den)", every: 30s}
+
+        """
+      try await TestWorkspace.with(["intents/a.yml": Self.intents], settings: settings) { workspace in
+        _ = try await bot.ask("POST", "/rooms/\(den)/join", [:])
+        let program = try Self.start(workspace)
+        let room = try await anna.room(inviting: [bot], isDirect: true)
+        let events = try await anna.wait(for: den) { !Self.said($0, by: bot).isEmpty }
+        #expect(Self.said(events, by: bot).first?["content"]?["body"]?.string?.hasPrefix("Canary ") == true)
+        try await anna.say("payout", in: den)
+        try await anna.say("where is my payout?", in: room)
+        _ = try await anna.wait(for: room) { !Self.said($0, by: bot).isEmpty }
+        #expect(await program.errors.wait(within: .seconds(60)) { $0.contains("/health") })
+        let address = try #require(
+          program.errors.value.firstMatch(of: /Health +(http:[^ \n]+)\/health/)?.1, "\(program.errors.value)")
+        func status() async throws -> JSONValue {
+          try JSONValue.parse(
+            Array(
+              try await greenroom("status", "--json", "--url", String(address), "--workspace", workspace.path).output
+                .utf8))
+        }
+        var health = try await status()
+        let isSeen: (JSONValue) -> Bool = { health in
+          health["channels"]?.array?.first { $0["name"] == "rooms" }?["canary"]?["last_seen"]?.string != nil
+        }
+        let end = ContinuousClock.now + .seconds(30)
+        while !isSeen(health), ContinuousClock.now < end {
+          try await Task.sleep(for: .milliseconds(300))
+          health = try await status()
+        }
+        #expect(isSeen(health) && health["status"] == "ok", "\(health.serialized())")
+        // Its words in the den are the canary's alone.
+        #expect(Self.said(try await anna.history(of: den), by: bot).count == 1)
+        let log = try await workspace.run("log", "--format", "jsonl")
+        #expect(!log.output.contains("Canary") && !log.output.contains(den) && log.lines.count == 2, "\(log.output)")
+
+        // Shut out of the room, the next one cannot be written.
+        _ = try await anna.ask("POST", "/rooms/\(den)/kick", ["user_id": .string(bot.name)])
+        #expect(await program.errors.wait(within: .seconds(60)) { $0.contains("the canary could not be written") })
+        health = try await status()
+        let error = health["channels"]?.array?.first { $0["name"] == "rooms" }?["canary"]?["error"]?.string
+        #expect(error?.contains("may not write there") == true, "\(health.serialized())")
+        await program.stop()
+      }
+    }
+  }
+
+  @Test func `set up with the program itself: added, checked, and then answering in a room`() async throws {
+    try await Homeserver.with { server in
+      let bot = try await server.person("bot")
+      let anna = try await server.person("anna")
+      try await TestWorkspace.with(["intents/a.yml": Self.intents]) { workspace in
+        let add = [
+          "channel", "add", "matrix", "rooms", "--set", "homeserver=\(server.base)", "--set", "user=@bot:localhost",
+          "--secret-file", "-", "--yes", "--workspace", workspace.path, "--data", workspace.data,
+        ]
+        let wrong = try await greenroom(array: add, input: "not-the-password\n")
+        #expect(wrong.code == 1 && wrong.output.contains("does not take the bot's user and password"))
+        #expect(!wrong.output.contains("not-the-password") && !wrong.errors.contains("not-the-password"))
+        let added = try await greenroom(array: add, input: "pw-bot\n")
+        #expect(added.code == 0, "\(added.output)\(added.errors)")
+        #expect(added.output.contains("The login is good: the bot is @bot:localhost, on the device GREENROOM"))
+        #expect(added.output.contains("It accepts invitations from everybody on localhost."))
+
+        let secret = try await anna.room(inviting: [bot])
+        _ = try await anna.ask(
+          "PUT", "/rooms/\(secret)/state/m.room.encryption/", ["algorithm": "m.megolm.v1.aes-sha2"])
+        let room = try await anna.room(inviting: [bot], isDirect: true)
+        let check = ["channel", "check", "--workspace", workspace.path, "--data", workspace.data]
+        let invited = try await greenroom(array: check)
+        #expect(invited.code == 0, "\(invited.output)\(invited.errors)")
+        #expect(invited.output.contains("from @anna:localhost to \(room) waits, and is accepted once the bot runs"))
+
+        let program = try workspace.startBot("--no-models")
+        let question = try await anna.say("where is my payout?", in: room)
+        let events = try await anna.wait(for: room) { !Self.said($0, by: bot).isEmpty }
+        #expect(Self.answers(events, by: bot) == [question])
+        _ = try await anna.wait(for: secret) { events in
+          events.contains { $0["state_key"] == .string(bot.name) && $0["content"]?["membership"] == "join" }
+        }
+        let joined = try await greenroom(array: check + ["--json"])
+        let findings = try JSONValue.parse(Array(joined.output.utf8))["channels"]?.array?.first?["findings"]?.array
+        #expect(joined.code == 1)
+        #expect(
+          findings?.contains { $0["good"] == false && $0["text"]?.string?.contains("One of them is encrypted") == true }
+            == true)
+        #expect(findings?.contains { $0["text"] == "It is in 2 rooms." } == true)
+        await program.stop()
+      }
+    }
+  }
 }

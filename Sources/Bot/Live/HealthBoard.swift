@@ -27,7 +27,34 @@ package final class HealthBoard: Sendable {
   func started(_ channel: String, longestPoll: TimeInterval, at now: Date) {
     // A poll that may be held open longer than usual patience lasts is no sign of anything while it is.
     let patience = max(ChannelHealth.usualPatience, longestPoll + 30)
-    state.withLock { $0.channels[channel] = ChannelHealth(channel: channel, since: now, patience: patience) }
+    state.withLock { state in
+      let before = state.channels[channel]
+      state.channels[channel] = ChannelHealth(channel: channel, since: now, patience: patience)
+      // Its canary may have been there first.
+      state.channels[channel]?.canaryPatience = before?.canaryPatience
+    }
+  }
+
+  func hasPolled(_ channel: String) -> Bool { state.withLock { $0.channels[channel]?.lastGoodPoll != nil } }
+
+  /// - Parameter limit: in seconds.
+  func expectsCanary(_ channel: String, within limit: TimeInterval, at now: Date) {
+    update(channel, at: now) { $0.canaryPatience = limit }
+  }
+
+  func canarySeen(_ channel: String, at now: Date) {
+    update(channel, at: now) { health in
+      health.lastCanary = now
+      health.canaryError = nil
+    }
+  }
+
+  func canaryFailed(_ channel: String, _ error: String, at now: Date) {
+    update(channel, at: now) { health in
+      health.canaryError = error
+      health.lastError = error
+      health.lastErrorAt = now
+    }
   }
 
   func polled(_ channel: String, at now: Date) {

@@ -10,6 +10,7 @@ package struct Poller: Service {
   let ledger: any MessageLedger
   let arrivals: Signal
   let health: HealthBoard
+  let echoes: Echoes
   let environment: Environment
   let logger: Logger
   private let courtesies = Courtesies()
@@ -26,12 +27,13 @@ package struct Poller: Service {
 
   package init(
     channel: any Channel, ledger: any MessageLedger, arrivals: Signal, health: HealthBoard,
-    environment: Environment = .live, logger: Logger
+    echoes: Echoes = Echoes(), environment: Environment = .live, logger: Logger
   ) {
     self.channel = channel
     self.ledger = ledger
     self.arrivals = arrivals
     self.health = health
+    self.echoes = echoes
     self.environment = environment
     self.logger = logger
   }
@@ -68,6 +70,7 @@ package struct Poller: Service {
     health.polled(channel.name, at: environment.now())
     health.ledger(nil, for: "poll \(channel.name)")
     if intake.new > 0 { arrivals.raise() }
+    echoes.heard(poll.echoes, from: channel.name)
     if channel.isCourteous { courtesies.owe(for: poll.messages) }
     if intake.setAside > 0 {
       logger.warning(
@@ -75,7 +78,7 @@ package struct Poller: Service {
         metadata: ["channel": "\(channel.name)", "count": "\(intake.setAside)"])
     }
     if intake.new > 0 { try await rest() }
-    if intake.new == 0, environment.now().timeIntervalSince(started) < Self.shortestRound {
+    if intake.new == 0, poll.echoes.isEmpty, environment.now().timeIntervalSince(started) < Self.shortestRound {
       try await environment.sleep(.milliseconds(500))
     }
   }

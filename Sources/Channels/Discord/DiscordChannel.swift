@@ -65,6 +65,13 @@ package struct DiscordChannel: Support.Channel {
       DiscordCall(method: .post, path: "channels/\(room)/typing", purpose: .courtesy, timeout: .seconds(5)))
   }
 
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {
+    guard let room = Snowflake(conversation.thread ?? conversation.room) else { return }
+    for id in messages {
+      try? await DiscordSending(server: server, memory: memory, now: now).delete(id, in: room)
+    }
+  }
+
   package func findings() async throws -> [ChannelFinding] {
     do {
       return try await DiscordSetUp(server: server, settings: settings).findings()

@@ -14,7 +14,10 @@ struct DiscordMessageReader: Sendable {
     do throws(DiscordMessage.Problem) {
       let message = try DiscordMessage(value)
       guard !message.isService, isFromPerson(message) else {
-        if message.sender.id == "\(bot)", place.isThread { memory.rememberOwnThread(place.id) }
+        if message.sender.id == "\(bot)" {
+          if place.isThread { memory.rememberOwnThread(place.id) }
+          if settings.canary != nil { poll.echoes.append("\(message.id)") }
+        }
         return
       }
       let isForBot = isForBot(message, in: place)

@@ -78,7 +78,9 @@ struct DiscordPolling: Sendable {
   /// - Returns: a failure that concerns all rooms.
   private func readRooms(_ round: inout Round, _ bot: Snowflake) async throws -> (any Error)? {
     let rooms = settings.rooms.keys.compactMap { Snowflake($0) }.sorted()
-    let wanted = rooms.filter { settings.rooms["\($0)"]?.answering ?? settings.answering != .never }
+    let wanted = rooms.filter {
+      "\($0)" == settings.canary?.room || settings.rooms["\($0)"]?.answering ?? settings.answering != .never
+    }
     let reader = DiscordRoomReader(
       server: server, settings: settings, memory: memory,
       messages: DiscordMessageReader(

@@ -94,7 +94,7 @@ struct DiscordSending: Sendable {
     }
   }
 
-  private func delete(_ old: String, in room: Snowflake) async throws {
+  func delete(_ old: String, in room: Snowflake) async throws {
     guard let id = Snowflake(old) else { return }
     do {
       _ = try await server.bytes(

@@ -32,7 +32,9 @@ struct DiscordSetUp: Sendable {
     findings.append(content(application))
     let invitation = Self.invitation(Snowflake(application["id"]) ?? bot)
     var guilds: [Snowflake: (guild: JSONValue, member: JSONValue)] = [:]
-    for key in settings.rooms.keys.sorted() where settings.rooms[key]?.answering ?? settings.answering != .never {
+    for key in settings.rooms.keys.sorted() {
+      let isRead = settings.rooms[key]?.answering ?? settings.answering != .never
+      guard isRead || key == settings.canary?.room else { continue }
       guard let room = Snowflake(key) else { continue }
       findings.append(try await self.room(room, bot, &guilds, invitation))
     }

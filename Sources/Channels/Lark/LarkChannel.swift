@@ -65,6 +65,10 @@ package struct LarkChannel: Support.Channel {
     }
   }
 
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {
+    for id in messages { try? await LarkSending(session: session, now: now).delete(id) }
+  }
+
   package func findings() async throws -> [ChannelFinding] {
     do {
       return try await LarkProbe(session: session, settings: settings).findings()

@@ -39,6 +39,7 @@ struct LarkMessageReader: Sendable {
       return try await compare(event, at: place, in: room, &line, &poll)
     }
     guard event.time > line.floor else { return }
+    if event.isOwn, settings.canary != nil { poll.echoes.append(event.id) }
     var entry = LarkCursor.Entry(
       id: event.id, time: event.time, person: event.isOwn ? "=" : "", edited: event.edited)
     if let person = event.person, !event.isRecalled, event.kind != "system", !settings.ignoredSenders.contains(person),

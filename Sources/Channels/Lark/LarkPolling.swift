@@ -38,7 +38,7 @@ struct LarkPolling: Sendable {
     var cursor = old
     var poll = Poll()
     let isMissing = settings.rooms.contains { id, room in
-      room.answering != .never && !cursor.rooms.contains { $0.id == id }
+      (room.answering != .never || id == settings.canary?.room) && !cursor.rooms.contains { $0.id == id }
     }
     if settings.findsRooms ? session.isListDue(now().timeIntervalSince1970) : isMissing {
       do {
@@ -98,7 +98,7 @@ struct LarkPolling: Sendable {
     var found: [(id: String, isDirect: Bool?)] = []
     if settings.findsRooms { found = try await groups().map { ($0, false) } }
     for id in settings.rooms.keys.sorted() where !found.contains(where: { $0.id == id }) { found.append((id, nil)) }
-    found.removeAll { settings.rooms[$0.id]?.answering == .never }
+    found.removeAll { $0.id != settings.canary?.room && settings.rooms[$0.id]?.answering == .never }
     cursor.rooms.removeAll { room in room.problem != 0 && !found.contains { $0.id == room.id } }
     let seen = cursor.newest
     var lastRefusal: LarkRefusal?

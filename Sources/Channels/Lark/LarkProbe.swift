@@ -84,7 +84,9 @@ struct LarkProbe: Sendable {
         findings.append(bad(refusal, "the question for its groups"))
       }
     }
-    let named = settings.rooms.keys.sorted().filter { settings.rooms[$0]?.answering != .never && !found.contains($0) }
+    let named = settings.rooms.keys.sorted().filter {
+      (settings.rooms[$0]?.answering != .never || $0 == settings.canary?.room) && !found.contains($0)
+    }
     // One of those that were found, and all that are named, are read for a try.
     for id in found.prefix(1) + named.prefix(Self.mostRoomsNamed) {
       do {

@@ -87,7 +87,7 @@ struct LarkSending: Sendable {
     return id
   }
 
-  private func delete(_ id: String) async throws {
+  func delete(_ id: String) async throws {
     do {
       _ = try await session.value(
         LarkCall(method: .delete, path: ["im", "v1", "messages", id], purpose: "an edited reply"))

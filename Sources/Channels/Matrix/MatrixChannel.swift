@@ -1,6 +1,7 @@
 package import Foundation
 package import HTTP
 import JSON
+import Sodium
 package import Support
 import Synchronization
 
@@ -79,6 +80,21 @@ package struct MatrixChannel: Support.Channel {
     }
     if typingRooms.remove(reply.conversation.room) { await setTyping(false, in: reply.conversation.room) }
     return sent
+  }
+
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {
+    for id in messages {
+      let transaction = "greenroom-back-" + SHA256.hexDigest(of: id.utf8).prefix(32)
+      try? await MatrixSending(client: client, rooms: rooms).takeBack(id, in: conversation.room, transaction)
+    }
+  }
+
+  package func findings() async throws -> [ChannelFinding] {
+    do {
+      return try await MatrixProbe(client: client, settings: settings).findings()
+    } catch let refusal as MatrixRefusal {
+      throw ChannelError(refusal, channel: name, during: "a test of the account", mayRepeat: true)
+    }
   }
 
   package func seen(_ message: MessageID, in conversation: ConversationID) async {

@@ -10,10 +10,10 @@ struct MatrixEventReader: Sendable {
   let rooms: MatrixRooms
   let now: Date
 
-  /// What is asked for of a room's events: no state, nothing of the bot's own.
-  static func filter(limit: Int, user: String) -> JSONValue {
+  /// What is asked for of a room's events: no state, and nothing of the bot's own unless a canary is to be seen.
+  static func filter(limit: Int, user: String, hearsItself: Bool) -> JSONValue {
     [
-      "limit": .integer(limit), "not_senders": [.string(user)], "lazy_load_members": true,
+      "limit": .integer(limit), "not_senders": hearsItself ? [] : [.string(user)], "lazy_load_members": true,
       "types": ["m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted", "m.room.member"],
     ]
   }
@@ -38,6 +38,7 @@ struct MatrixEventReader: Sendable {
 
   private func read(_ event: MatrixEvent, in room: String, into poll: inout Poll) async throws {
     if event.type == "m.room.member" { rooms.forgetMembers(of: room) }
+    if event.sender == identity.user, settings.canary != nil { poll.echoes.append(event.id) }
     guard event.sender != identity.user, !settings.ignoredSenders.contains(event.sender) else { return }
     switch event.type {
     case "m.room.message":

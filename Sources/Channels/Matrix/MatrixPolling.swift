@@ -83,7 +83,8 @@ struct MatrixPolling: Sendable {
     let filter: JSONValue = [
       "presence": none, "account_data": none,
       "room": [
-        "timeline": MatrixEventReader.filter(limit: limit, user: identity.user), "state": none, "ephemeral": none,
+        "timeline": MatrixEventReader.filter(
+          limit: limit, user: identity.user, hearsItself: settings.canary != nil), "state": none, "ephemeral": none,
         "account_data": none,
       ],
     ]
@@ -111,7 +112,7 @@ struct MatrixPolling: Sendable {
     _ cursor: inout MatrixCursor, _ poll: inout Poll
   ) {
     for invitation in invitations where !cursor.invitations.contains(where: { $0.room == invitation.room }) {
-      guard let inviter = invitation.inviter, accepts(inviter, identity.user) else {
+      guard let inviter = invitation.inviter, settings.acceptsInvitations(from: inviter, to: identity.user) else {
         let inviter = invitation.inviter ?? "somebody"
         poll.unreadable.append(
           MessageReader.unreadable(
@@ -125,15 +126,6 @@ struct MatrixPolling: Sendable {
         .init(
           room: invitation.room, from: place, isDirect: invitation.isDirect, nextAttempt: milliseconds(), attempts: 0))
     }
-  }
-
-  private func accepts(_ inviter: String, _ user: String) -> Bool {
-    func server(_ id: String) -> String? {
-      id.firstIndex(of: ":").map { String(id[id.index(after: $0)...]) }
-    }
-    guard let theirs = server(inviter) else { return false }
-    guard let inviters = settings.inviters else { return theirs == server(user) }
-    return inviters.contains(inviter) || inviters.contains(theirs)
   }
 
   private func accept(_ cursor: inout MatrixCursor, _ poll: inout Poll) async throws {
@@ -187,7 +179,8 @@ struct MatrixPolling: Sendable {
   private func readPage(
     of gap: MatrixCursor.Gap, _ reader: MatrixEventReader, _ poll: inout Poll
   ) async throws -> MatrixCursor.Gap? {
-    let filter = MatrixEventReader.filter(limit: Self.pageSize, user: reader.identity.user)
+    let filter = MatrixEventReader.filter(
+      limit: Self.pageSize, user: reader.identity.user, hearsItself: settings.canary != nil)
     var call = MatrixCall(
       path: ["v3", "rooms", gap.room, "messages"],
       query: [("dir", "f"), ("limit", String(Self.pageSize)), ("filter", filter.serialized())],

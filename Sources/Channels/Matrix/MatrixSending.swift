@@ -106,7 +106,7 @@ struct MatrixSending: Sendable {
     }
   }
 
-  private func takeBack(_ event: String, in room: String, _ transaction: String) async throws {
+  func takeBack(_ event: String, in room: String, _ transaction: String) async throws {
     do {
       _ = try await client.bytes(
         MatrixCall(

@@ -66,6 +66,10 @@ package struct SlackChannel: Support.Channel {
     }
   }
 
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {
+    for id in messages { try? await SlackSending(session: session).delete(id) }
+  }
+
   package func findings() async throws -> [ChannelFinding] {
     do {
       return try await SlackProbe(session: session, settings: settings).findings()

@@ -28,7 +28,10 @@ struct SlackMessageReader: Sendable {
       // What could not be read has no edits either.
       if poll.messages.count > before { entry.person = event.user }
     }
-    if event.kind == .own { try await takeSigns(event, &entry, in: room, &poll) }
+    if event.kind == .own {
+      if settings.canary != nil { poll.echoes.append(id(event.time, in: room.id)) }
+      try await takeSigns(event, &entry, in: room, &poll)
+    }
     let place = line.recent.firstIndex { $0.time > event.time } ?? line.recent.endIndex
     line.recent.insert(entry, at: place)
     line.known = max(line.known, event.time)

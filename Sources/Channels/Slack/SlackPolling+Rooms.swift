@@ -12,9 +12,10 @@ extension SlackPolling {
     for id in settings.rooms.keys.sorted() where !found.contains(where: { $0.id == id }) {
       found.append((id, id.hasPrefix("D")))
     }
-    // Where nothing is ever answered, nothing is read.
+    // Where nothing is ever answered, nothing is read, but for the canary.
     found.removeAll { room in
-      (settings.rooms[room.id]?.answering ?? (room.isDirect ? .always : settings.groups)) == .never
+      room.id != settings.canary?.room
+        && (settings.rooms[room.id]?.answering ?? (room.isDirect ? .always : settings.groups)) == .never
     }
     // A room that Slack will not show and does not list is forgotten; when the bot is invited again, it is new.
     cursor.rooms.removeAll { room in !room.problem.isEmpty && !found.contains { $0.id == room.id } }

@@ -80,7 +80,7 @@ struct SlackProbe: Sendable {
       }
     }
     for id in settings.rooms.keys.sorted().prefix(Self.mostRoomsNamed)
-    where settings.rooms[id]?.answering != .never && !found.contains(id) {
+    where (settings.rooms[id]?.answering != .never || id == settings.canary?.room) && !found.contains(id) {
       do {
         _ = try await polling.newestTime(id)
         found.append(id)

@@ -151,7 +151,7 @@ struct SlackSending: Sendable {
     }
   }
 
-  private func delete(_ message: String) async throws {
+  func delete(_ message: String) async throws {
     guard let place = Self.place(message) else { return }
     do {
       _ = try await server.value(

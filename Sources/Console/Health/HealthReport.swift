@@ -72,6 +72,12 @@ extension HealthReport {
       "unsent": .integer(queue.unsent), "held": .integer(queue.held),
       "last_error": channel.lastError.map { .string($0) } ?? nil,
       "last_error_at": channel.lastErrorAt.map { .string($0.rfc3339) } ?? nil, "failures": .integer(channel.failures),
+      "canary": channel.canaryPatience == nil
+        ? nil
+        : [
+          "last_seen": channel.lastCanary.map { .string($0.rfc3339) } ?? nil,
+          "error": channel.canaryError.map { .string($0) } ?? nil,
+        ],
     ]
   }
 }

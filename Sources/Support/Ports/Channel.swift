@@ -24,6 +24,9 @@ package protocol Channel: Sendable {
   ///   attempt shows no piece twice where `repeatsSafely`.
   func send(_ reply: OutgoingReply) async throws -> [String]
 
+  /// Takes messages of the bot's own back, by the ids that `send` gave. A courtesy: its failure is nobody's concern.
+  func takeBack(_ messages: [String], in conversation: ConversationID) async
+
   /// Tests the credentials and says what is missing, in the order in which it is to be put right. Credentials that are not
   /// good are a finding. Nothing is written to any room.
   /// - Throws: `ChannelError` where the server could not be asked, or `CancellationError`.
@@ -43,6 +46,7 @@ extension Channel {
   package var longestPoll: TimeInterval { 60 }
   package var repeatsSafely: Bool { true }
   package var isCourteous: Bool { false }
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {}
   package func seen(_ message: MessageID, in conversation: ConversationID) async {}
   package func typing(in conversation: ConversationID) async {}
 }

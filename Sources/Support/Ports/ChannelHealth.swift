@@ -13,6 +13,13 @@ package struct ChannelHealth: Sendable, Hashable, Codable {
   /// Seconds without a good poll after which the channel is unhealthy.
   package var patience: TimeInterval
 
+  /// Nil where there is no canary: otherwise seconds without one that was seen, after which the channel is unhealthy.
+  package var canaryPatience: TimeInterval?
+  /// When what the bot wrote for this was last seen in a poll.
+  package var lastCanary: Date?
+  /// Why the last one was not; nil when it was.
+  package var canaryError: String?
+
   package static let usualPatience: TimeInterval = 90
 
   package init(channel: String, since: Date, patience: TimeInterval = usualPatience) {
@@ -22,5 +29,8 @@ package struct ChannelHealth: Sendable, Hashable, Codable {
     self.patience = patience
   }
 
-  package func isHealthy(at now: Date) -> Bool { now.timeIntervalSince(lastGoodPoll ?? since) <= patience }
+  package func isHealthy(at now: Date) -> Bool {
+    guard now.timeIntervalSince(lastGoodPoll ?? since) <= patience else { return false }
+    return canaryPatience.map { now.timeIntervalSince(lastCanary ?? since) <= $0 } ?? true
+  }
 }

@@ -12,22 +12,26 @@ package struct Poll: Sendable, Hashable {
   package var redactions: [Redaction]
   /// What is to be said because of how a room is, not because of what somebody wrote there.
   package var notices: [Notice]
+  /// The server's ids of messages that the bot itself has written, where the settings want a canary: proof that a poll brings
+  /// what is said, and nothing else.
+  package var echoes: [String]
   /// Where to go on; nil when the server gave none.
   package var cursor: String?
 
   package init(
     messages: [Message] = [], unreadable: [UnreadableMessage] = [], reactions: [Reaction] = [],
-    redactions: [Redaction] = [], notices: [Notice] = [], cursor: String? = nil
+    redactions: [Redaction] = [], notices: [Notice] = [], echoes: [String] = [], cursor: String? = nil
   ) {
     self.messages = messages
     self.unreadable = unreadable
     self.reactions = reactions
     self.redactions = redactions
     self.notices = notices
+    self.echoes = echoes
     self.cursor = cursor
   }
 
-  /// Whether it brought nothing but, perhaps, a cursor.
+  /// Whether it brought nothing but, perhaps, a cursor and echoes.
   package var isEmpty: Bool {
     messages.isEmpty && unreadable.isEmpty && reactions.isEmpty && redactions.isEmpty && notices.isEmpty
   }

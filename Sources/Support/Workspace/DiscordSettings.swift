@@ -21,12 +21,13 @@ package struct DiscordSettings: Sendable, Hashable, Codable {
   package var showsTyping: Bool
   /// Whether answers from articles offer 👍 and 👎 to press.
   package var offersThumbs: Bool
+  package var canary: CanarySettings?
 
   package init(
     token: SecretSource, server: String = usualServer, rooms: [String: RoomSettings],
     answering: RoomSettings.Answering = .addressed,
     readsThreads: Bool = true, pauseSeconds: Int = 2, reviewSeconds: Int = 30, ignoredSenders: Set<String> = [],
-    showsTyping: Bool = true, offersThumbs: Bool = true
+    showsTyping: Bool = true, offersThumbs: Bool = true, canary: CanarySettings? = nil
   ) {
     self.token = token
     self.server = server
@@ -38,5 +39,6 @@ package struct DiscordSettings: Sendable, Hashable, Codable {
     self.ignoredSenders = ignoredSenders
     self.showsTyping = showsTyping
     self.offersThumbs = offersThumbs
+    self.canary = canary
   }
 }

@@ -16,6 +16,7 @@ package struct LarkSettings: Sendable, Hashable, Codable {
   package var ignoredSenders: Set<String>
   /// Whether answers from articles offer 👍 and 👎 to press.
   package var offersThumbs: Bool
+  package var canary: CanarySettings?
 
   package static let lark = "https://open.larksuite.com"
   package static let feishu = "https://open.feishu.cn"
@@ -23,7 +24,7 @@ package struct LarkSettings: Sendable, Hashable, Codable {
   package init(
     appID: String, appSecret: SecretSource, api: String = lark, groups: RoomSettings.Answering = .addressed,
     rooms: [String: RoomSettings] = [:], findsRooms: Bool = true, requestsPerMinute: Int = 300,
-    ignoredSenders: Set<String> = [], offersThumbs: Bool = true
+    ignoredSenders: Set<String> = [], offersThumbs: Bool = true, canary: CanarySettings? = nil
   ) {
     self.appID = appID
     self.appSecret = appSecret
@@ -34,5 +35,6 @@ package struct LarkSettings: Sendable, Hashable, Codable {
     self.requestsPerMinute = requestsPerMinute
     self.ignoredSenders = ignoredSenders
     self.offersThumbs = offersThumbs
+    self.canary = canary
   }
 }

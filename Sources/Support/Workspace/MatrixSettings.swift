@@ -29,12 +29,13 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
   /// Whether answers from articles offer 👍 and 👎 to press. Each is an event of its own in the room, for good; people can
   /// give them without being offered any.
   package var offersThumbs: Bool
+  package var canary: CanarySettings?
 
   package init(
     homeserver: String, user: String, authentication: Authentication, waitSeconds: Int = 30,
     inviters: Set<String>? = nil, groups: RoomSettings.Answering = .addressed, rooms: [String: RoomSettings] = [:],
     ignoredSenders: Set<String> = [], sendsReceipts: Bool = true, showsTyping: Bool = true,
-    offersThumbs: Bool = false
+    offersThumbs: Bool = false, canary: CanarySettings? = nil
   ) {
     self.homeserver = homeserver
     self.user = user
@@ -47,5 +48,6 @@ package struct MatrixSettings: Sendable, Hashable, Codable {
     self.sendsReceipts = sendsReceipts
     self.showsTyping = showsTyping
     self.offersThumbs = offersThumbs
+    self.canary = canary
   }
 }

@@ -18,13 +18,15 @@ package struct SlackSettings: Sendable, Hashable, Codable {
   package var ignoredSenders: Set<String>
   /// Whether answers from articles offer 👍 and 👎 to press.
   package var offersThumbs: Bool
+  package var canary: CanarySettings?
 
   package static let usualAPI = "https://slack.com/api"
 
   package init(
     token: SecretSource, api: String = usualAPI, groups: RoomSettings.Answering = .addressed,
     rooms: [String: RoomSettings] = [:], findsRooms: Bool = true, repliesInThreads: Bool = true,
-    requestsPerMinute: Int = 45, ignoredSenders: Set<String> = [], offersThumbs: Bool = true
+    requestsPerMinute: Int = 45, ignoredSenders: Set<String> = [], offersThumbs: Bool = true,
+    canary: CanarySettings? = nil
   ) {
     self.token = token
     self.api = api
@@ -35,5 +37,6 @@ package struct SlackSettings: Sendable, Hashable, Codable {
     self.requestsPerMinute = requestsPerMinute
     self.ignoredSenders = ignoredSenders
     self.offersThumbs = offersThumbs
+    self.canary = canary
   }
 }

@@ -19,7 +19,7 @@ struct ChannelReader {
     }
   }
 
-  private static let webhookKeys = ["url", "reply_url", "wait", "auth", "ignore_senders", "fields"]
+  private static let webhookKeys = ["url", "reply_url", "wait", "auth", "ignore_senders", "fields", "canary"]
 
   func read(_ settings: YAMLMap) -> [ChannelSettings] {
     var names: [String: SourceLocation] = [:]
@@ -60,6 +60,8 @@ struct ChannelReader {
     if let authentication = readAuthentication(map) { webhook.authentication = authentication }
     webhook.ignoredSenders = Set(map.texts("ignore_senders").map(\.text))
     webhook.fields = FieldMapReader(problems: problems).read(map)
+    CanaryReader(problems: problems).refuse(
+      map, "The webhook protocol gives replies no ids, so that a webhook channel can have no canary.")
     return url == nil || replyURL == nil ? nil : webhook
   }
 

@@ -5,7 +5,7 @@ struct DiscordReader {
   let problems: ProblemLog
 
   static let keys = [
-    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing", "thumbs",
+    "token", "server", "answer", "rooms", "threads", "pause", "review", "ignore_senders", "typing", "thumbs", "canary",
   ]
 
   func read(_ map: YAMLMap) -> DiscordSettings? {
@@ -42,6 +42,8 @@ struct DiscordReader {
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: reader.sample, &settings.rooms, where: reader.isRoom)
     return token == nil || rooms.isEmpty ? nil : settings
   }
 

@@ -6,7 +6,7 @@ struct LarkReader {
 
   static let keys = [
     "app_id", "app_secret", "domain", "api", "groups", "rooms", "find_rooms", "requests_per_minute", "ignore_senders",
-    "thumbs",
+    "thumbs", "canary",
   ]
 
   private enum Domain: String, CaseIterable {
@@ -45,6 +45,8 @@ struct LarkReader {
     }
     if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     rooms.check(settings.findsRooms, settings.rooms, map)
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return app == nil || secret == nil ? nil : settings
   }
 

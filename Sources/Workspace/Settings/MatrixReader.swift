@@ -6,7 +6,7 @@ struct MatrixReader {
 
   static let keys = [
     "homeserver", "user", "password", "access_token", "wait", "invites_from", "groups", "rooms", "ignore_senders",
-    "receipts", "typing", "thumbs",
+    "receipts", "typing", "thumbs", "canary",
   ]
 
   func read(_ map: YAMLMap) -> MatrixSettings? {
@@ -26,6 +26,8 @@ struct MatrixReader {
     if let receipts = map.bool("receipts") { settings.sendsReceipts = receipts }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return homeserver == nil || user == nil || authentication == nil ? nil : settings
   }
 

@@ -6,7 +6,7 @@ struct SlackReader {
 
   static let keys = [
     "token", "api", "groups", "rooms", "find_rooms", "threads", "requests_per_minute", "ignore_senders",
-    "thumbs",
+    "thumbs", "canary",
   ]
 
   func read(_ map: YAMLMap) -> SlackSettings? {
@@ -36,6 +36,8 @@ struct SlackReader {
     }
     if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
     rooms.check(settings.findsRooms, settings.rooms, map)
+    settings.canary = CanaryReader(problems: problems).read(
+      map, sample: rooms.sample, &settings.rooms, where: rooms.isRoom)
     return token == nil ? nil : settings
   }
 }

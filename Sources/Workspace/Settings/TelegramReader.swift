@@ -4,7 +4,7 @@ import Support
 struct TelegramReader {
   let problems: ProblemLog
 
-  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing", "thumbs"]
+  static let keys = ["token", "server", "wait", "groups", "rooms", "ignore_senders", "typing", "thumbs", "canary"]
 
   func read(_ map: YAMLMap) -> TelegramSettings? {
     let secrets = SecretSourceReader(
@@ -34,6 +34,8 @@ struct TelegramReader {
     }
     if let typing = map.bool("typing") { settings.showsTyping = typing }
     if let thumbs = map.bool("thumbs") { settings.offersThumbs = thumbs }
+    CanaryReader(problems: problems).refuse(
+      map, "Telegram shows a bot nothing of its own, so that a telegram channel can have no canary.")
     return token == nil ? nil : settings
   }
 }

@@ -26,7 +26,8 @@ struct Launch {
     ResidentMemory.keepFewHeaps()
     let http = try HTTPClient()
     // Before anything is made on disk: a secret that is missing should leave nothing behind.
-    let configured = try content.settings.channels.map { try channel($0, http) }
+    let channels = ChannelAssembly(workspaceFolder: options.folder, dataFolder: settings.data, http: http)
+    let configured = try content.settings.channels.map { try channels.channel($0) }
     try checkChannels()
     let lock = try DataFolderLock(folder: settings.data)
     defer { withExtendedLifetime(lock) {} }
@@ -99,6 +100,7 @@ struct Launch {
     let health = HealthBoard()
     let arrivals = Signal()
     let replies = Signal()
+    let echoes = Echoes()
     var channels = configured
     var services: [any Service] = []
     if content.settings.chat.enabled {
@@ -117,7 +119,12 @@ struct Launch {
       channels.append(EmbeddedChannel(promise))
     }
     services += channels.map {
-      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, logger: logger)
+      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, echoes: echoes, logger: logger)
+    }
+    services += zip(content.settings.channels, configured).compactMap { settings, channel in
+      settings.kind.canary.map {
+        Canary(channel: channel, settings: $0, echoes: echoes, health: health, logger: logger)
+      }
     }
     services.append(
       Decider(
@@ -137,30 +144,6 @@ struct Launch {
     var logger = logger
     if logger.logLevel == .info { logger.logLevel = .warning }
     return logger
-  }
-
-  private func channel(_ settings: ChannelSettings, _ http: HTTPClient) throws -> any Support.Channel {
-    let secrets = SecretReader(environment: ProcessInfo.processInfo.environment, folder: options.folder)
-    switch settings.kind {
-    case .webhook(let webhook):
-      return try WebhookChannel(
-        name: settings.name, settings: webhook, secrets: secrets, http: http, now: { Date() })
-    case .matrix(let matrix):
-      return try MatrixChannel(
-        name: settings.name, settings: matrix, secrets: secrets, folder: self.settings.data, http: http,
-        now: { Date() })
-    case .slack(let slack):
-      return try SlackChannel(name: settings.name, settings: slack, secrets: secrets, http: http, now: { Date() })
-    case .lark(let lark):
-      return try LarkChannel(name: settings.name, settings: lark, secrets: secrets, http: http, now: { Date() })
-    case .telegram(let telegram):
-      return try TelegramChannel(
-        name: settings.name, settings: telegram, secrets: secrets, http: http, now: { Date() })
-    case .discord(let discord):
-      return try DiscordChannel(
-        name: settings.name, settings: discord, secrets: secrets, http: http, now: { Date() },
-        sleep: { try await Task.sleep(for: $0) })
-    }
   }
 
   /// The client of the embedded chat: the one for any vendor's server, with the token that this start made.

@@ -48,6 +48,12 @@ struct StatusOutput {
       let when = ago(channel["last_error_at"]).map { " (\($0))" } ?? ""
       lines.append(Terminal.styled("  last error\(when): \(error)", .dim))
     }
+    if let canary = channel["canary"], canary.object != nil {
+      let seen = ago(canary["last_seen"]).map { "last seen \($0)" } ?? "not seen yet"
+      let isMissing = canary["error"]?.string != nil
+      lines.append(
+        Terminal.styled("  canary: \(seen)\(isMissing ? "; the latest is missing" : "")", isMissing ? .red : .dim))
+    }
     if held > 0 {
       lines.append(Terminal.styled("  held replies wait for a person: see 'greenroom log --set-aside'.", .yellow))
     }

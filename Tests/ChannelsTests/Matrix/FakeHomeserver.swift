@@ -175,11 +175,17 @@ final class FakeHomeserver: Sendable {
     let parts = request.path.split(separator: "/").dropFirst(3).map { $0.removingPercentEncoding ?? "" }
     let body = (try? JSONValue.parse(request.body)) ?? .null
     return state.withLock { state in
+      if request.path.hasSuffix("/versions") {
+        return .json("{\"versions\":[\"r0.6.1\",\"v1.1\",\"v1.11\",\"v1.9\"]}")
+      }
       if parts == ["login"] { return Self.login(body, &state) }
       guard isAllowed(request, state) else { return Self.refuse(401, "M_UNKNOWN_TOKEN", ["soft_logout": false]) }
       switch (request.method, parts.first, parts.count > 2 ? parts[2] : "") {
       case ("GET", "account", _): return .json("{\"user_id\":\"\(Self.bot)\",\"device_id\":\"D\"}")
       case ("GET", "profile", _): return .json("{\"displayname\":\"Greenroom\"}")
+      case ("GET", "joined_rooms", _):
+        let joined = state.members.filter { $0.value[Self.bot]?.membership == "join" }.keys.sorted()
+        return .json(JSONValue.object(["joined_rooms": .array(joined.map { .string($0) })]).serialized())
       case ("GET", "sync", _): return Self.sync(request, state)
       case (_, "rooms", let what) where parts.count > 2: return Self.room(request, parts, what, body, &state)
       default: return Self.refuse(404, "M_UNRECOGNIZED")
@@ -206,7 +212,9 @@ final class FakeHomeserver: Sendable {
   private static func sync(_ request: RecordedRequest, _ state: State) -> Responder.Answer {
     let since = request.query["since"].map(place) ?? 0
     let isFirst = request.query["since"] == nil
-    let filter = (try? JSONValue.parse(request.query["filter"] ?? "{}"))?["room"]?["timeline"]
+    let roomFilter = (try? JSONValue.parse(request.query["filter"] ?? "{}"))?["room"]
+    let filter = roomFilter?["timeline"]
+    let stateFilter = roomFilter?["state"]
     let limit = filter?["limit"]?.int ?? 10
     var joined: JSONObject = [:]
     var invited: JSONObject = [:]
@@ -218,14 +226,17 @@ final class FakeHomeserver: Sendable {
         $0.room == room && ($0.place > since || isNew) && wanted(filter, $0)
           && (own.membership != "leave" || $0.place <= own.since)
       }
+      let stateTypes = stateFilter?["types"]?.array ?? []
+      let facts = state.events.filter { $0.room == room && stateTypes.contains(.string($0.type)) }
       let timeline: JSONValue = [
+        "state": ["events": .array(facts.map(\.value))],
         "timeline": [
           "events": .array(events.suffix(limit).map(\.value)),
           "limited": .bool(events.count > limit || (isNew && own.membership == "join")), "prev_batch": "t0",
-        ]
+        ],
       ]
       switch own.membership {
-      case "join" where !events.isEmpty || isNew: joined[room] = timeline
+      case "join" where !events.isEmpty || isNew || !facts.isEmpty: joined[room] = timeline
       case "leave" where own.since > since: left[room] = timeline
       case "invite" where own.since > since:
         let event = state.events.last { $0.room == room && $0.type == "m.room.member" }

@@ -32,9 +32,10 @@ final class RunningProgram: Sendable {
   /// - Parameter input: what stands on its standard input.
   /// - Parameter shell: commands of sh that come before it in the same process.
   /// - Parameter terminal: where its standard output goes instead of to `output`.
+  /// - Parameter keyboard: what its standard input is instead of `input`.
   init(
     _ arguments: [String], environment: [String: String] = [:], input: String? = nil, under shell: String? = nil,
-    terminal: FileHandle? = nil
+    terminal: FileHandle? = nil, keyboard: FileHandle? = nil
   ) throws {
     let process = Process()
     let program = try Self.executable()
@@ -52,7 +53,9 @@ final class RunningProgram: Sendable {
     let ended = DispatchGroup()
     process.standardOutput = terminal ?? Self.pipe(into: output, ended) as Any
     process.standardError = Self.pipe(into: errors, ended)
-    if let input {
+    if let keyboard {
+      process.standardInput = keyboard
+    } else if let input {
       // A program that ends before it has read all of it ends no test.
       _ = Self.ignoresClosedPipes
       let pipe = Pipe()

@@ -49,12 +49,16 @@ package final class ScriptedChannel: Channel {
   /// What was accepted, in that order.
   package var accepted: [OutgoingReply] { state.withLock { $0.accepted } }
 
-  /// "seen" and "typing", each with what it was about, in order.
+  /// "seen", "typing" and "back", each with what it was about, in order.
   package var courtesies: [String] { state.withLock { $0.courtesies } }
 
   package func seen(_ message: MessageID, in conversation: ConversationID) async {
     state.withLock { $0.courtesies.append("seen \(message.id)") }
     courteous.add()
+  }
+
+  package func takeBack(_ messages: [String], in conversation: ConversationID) async {
+    state.withLock { $0.courtesies += messages.map { "back \($0)" } }
   }
 
   package func typing(in conversation: ConversationID) async {
