@@ -2,65 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from matrix.homeserver import Json, LoadError, Person
+from matrix.homeserver import Json, Person
+from matrix.verdict import Question, Verdict, answered_by, judge
 
 SENDERS = 8
-ANSWER = re.compile(r"answer (q\d+)\b")
-
-
-@dataclass
-class Question:
-    """Asked in a room; the token names it."""
-
-    token: str
-    room: str
-    asked: float = 0.0
-    event: str = ""
-
-
-@dataclass
-class Verdict:
-    """What the rooms' histories say."""
-
-    questions: int = 0
-    lost: int = 0
-    doubled: int = 0
-    disordered: int = 0
-    unexpected: int = 0
-    # Seconds between a question and its first answer by the server's clock.
-    delays: list[float] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        return not (self.lost or self.doubled or self.disordered or self.unexpected)
-
-    def __str__(self) -> str:
-        return (f"{self.questions - self.lost} of {self.questions} answered, {self.lost} lost, {self.doubled} doubled, "
-                f"{self.disordered} out of order, {self.unexpected} unexpected")
-
-
-def percentile(share: float, values: list[float]) -> float:
-    """The nearest rank; 0 of nothing."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
-def answered_by(event: Json) -> set[str]:
-    """The keys by which a message may answer: the event that it replies to, the token that it repeats."""
-    content = event["content"]
-    relation = content.get("m.relates_to") or {}
-    if relation.get("rel_type") == "m.replace":
-        return set()
-    keys = {str((relation.get("m.in_reply_to") or {}).get("event_id", ""))} - {""}
-    match = ANSWER.search(str(content.get("body", "")))
-    return keys | ({match[1]} if match else set())
 
 
 class Crowd:
@@ -195,35 +145,6 @@ class Crowd:
         verdict = Verdict(questions=len(self.questions) - warm_up)
         measured = {one.event for one in self.questions[warm_up:]}
         for room in self.rooms:
-            self._judge(room, measured, verdict)
+            asked = [one for one in self.questions if one.room == room]
+            judge(self.asker.history(room), asked, measured, self.bot, verdict)
         return verdict
-
-    def _judge(self, room: str, measured: set[str], verdict: Verdict) -> None:
-        events = self.asker.history(room)
-        asked = {one.event: one for one in self.questions if one.room == room}
-        order = {event["event_id"]: place for place, event in enumerate(
-            event for event in events if event["sender"] == self.asker.user)}
-        missing = [event for event in asked if event not in order]
-        if missing:
-            raise LoadError(f"{len(missing)} questions are not in the history of {room}: the test itself is wrong.")
-        times = {event["event_id"]: event["origin_server_ts"] for event in events}
-        of_key = {one.event: one for one in asked.values()} | {one.token: one for one in asked.values()}
-        answered: set[str] = set()
-        farthest = -1
-        for event in events:
-            if event["sender"] != self.bot:
-                continue
-            found = {of_key[key].event for key in answered_by(event) if key in of_key}
-            if len(found) != 1:
-                verdict.unexpected += 1
-                continue
-            question = found.pop()
-            if question in answered:
-                verdict.doubled += 1
-                continue
-            answered.add(question)
-            if question in measured:
-                verdict.delays.append((event["origin_server_ts"] - times[question]) / 1000)
-            verdict.disordered += order[question] < farthest
-            farthest = max(farthest, order[question])
-        verdict.lost += len((asked.keys() & measured) - answered)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterator
 
-from matrix.asking import Crowd, Verdict, percentile
+from matrix.asking import Crowd
 from matrix.bot_programs import Bot, Greenroom
 from matrix.disk import SmallDisk
 from matrix.homeserver import Homeserver, LoadError, Person
 from matrix.proxy import FaultyProxy
+from matrix.verdict import Verdict, percentile
 
 ROOMS = 20
 # Seconds without a new answer after which no more are awaited; longer than the longest pause between attempts of any bot.
