@@ -115,6 +115,15 @@ class Person:
         members = self.ask("GET", f"/rooms/{quote(room)}/joined_members")["joined"]
         return user in members
 
+    def invite_again(self, room: str, guest: str) -> None:
+        """Takes the invitation back, where there still is one, and gives another."""
+        for step in ("kick", "invite"):
+            try:
+                self.ask("POST", f"/rooms/{quote(room)}/{step}", {"user_id": guest})
+            except LoadError:
+                # Accepted in this very moment: the caller looks.
+                return
+
     def say(self, room: str, text: str, transaction: str) -> str:
         """The event's id. Said once under one transaction, however often it is called."""
         path = f"/rooms/{quote(room)}/send/m.room.message/{quote(transaction, safe='')}"

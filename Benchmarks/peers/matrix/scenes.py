@@ -20,7 +20,7 @@ from matrix.verdict import Verdict, percentile
 ROOMS = 20
 # Seconds without a new answer after which no more are awaited; longer than the longest pause between attempts of any bot.
 QUIET, QUIET_AFTER_FAULTS = 25.0, 75.0
-JOIN_PATIENCE = 120.0
+JOIN_PATIENCE, INVITATION_PATIENCE = 120.0, 10.0
 
 
 @dataclass
@@ -108,12 +108,18 @@ class Stage:
 
     def _wait_for(self, bot: Bot, user: str, rooms: list[str]) -> None:
         end = time.monotonic() + JOIN_PATIENCE
+        again = time.monotonic() + INVITATION_PATIENCE
         left = rooms
         while left := [room for room in left if not self.asker.has_joined(room, user)]:
             if time.monotonic() > end:
                 raise LoadError(
                     f"{bot.name} has joined {len(rooms) - len(left)} of {len(rooms)} rooms in {JOIN_PATIENCE:.0f} s; "
                     f"see {bot.folder}/output.log.")
+            if time.monotonic() > again:
+                # Some take no notice of invitations from before their first start.
+                for room in left:
+                    self.asker.invite_again(room, user)
+                again = time.monotonic() + INVITATION_PATIENCE
             time.sleep(0.2)
 
 
