@@ -177,6 +177,17 @@ class Proxies(unittest.TestCase):
         with self.assertRaises(TimeoutError):
             connection.recv(1)
 
+    def test_a_vanished_connection_stays_dead_and_new_ones_work(self) -> None:
+        connection = self.connect()
+        self.assertEqual(self.said(connection, 10), b"y" * 10)
+        self.proxy.vanish()
+        self.assertEqual(self.said(self.connect(), 10), b"y" * 10)
+        self.proxy.mend()
+        connection.sendall(b"x")
+        connection.settimeout(0.3)
+        with self.assertRaises(TimeoutError):
+            connection.recv(1)
+
 
 class Usages(unittest.TestCase):
     def test_children_belong_to_the_family_and_use_something(self) -> None:

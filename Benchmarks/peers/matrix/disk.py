@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import subprocess
 from pathlib import Path
 
@@ -21,7 +20,17 @@ class SmallDisk:
             ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "none", str(folder)],
             capture_output=True, text=True, check=False)
         if done.returncode != 0:
+            folder.rmdir()
             raise LoadError(f"no small disk can be mounted here: {done.stderr.strip() or 'mount failed'}")
+
+    @staticmethod
+    def reason_against(folder: Path) -> str:
+        """Why there can be none here; empty where there can."""
+        try:
+            SmallDisk(folder, 1).end()
+            return ""
+        except LoadError as error:
+            return str(error)
 
     def fill(self) -> None:
         """Until not one byte more fits. What others write at the same moment may take the last place."""
@@ -40,4 +49,4 @@ class SmallDisk:
 
     def end(self) -> None:
         subprocess.run(["umount", "--lazy", str(self.folder)], capture_output=True, check=False)
-        os.rmdir(self.folder)
+        self.folder.rmdir()

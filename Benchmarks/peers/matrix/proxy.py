@@ -17,6 +17,7 @@ class FaultyProxy:
         self._target = target
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._dead: set[asyncio.StreamWriter] = set()
         # Told from other threads, read by the loop: single flags, nothing that hangs together.
         self._refuses = False
         self._stalls = False
@@ -50,10 +51,14 @@ class FaultyProxy:
         """What is asked arrives; of the answer the first bytes are the last, until `mend`."""
         self._swallows = True
 
+    def vanish(self) -> None:
+        """The connections that there are stay open and carry nothing any more, for ever: nobody is told. New ones work."""
+        self._loop.call_soon_threadsafe(lambda: self._dead.update(self._writers))
+
     def mend(self) -> None:
         self._refuses = self._stalls = self._swallows = False
-        # Whatever hung did so for ever.
-        self.reset()
+        # Whatever hung is at an end.
+        self._loop.call_soon_threadsafe(self._reset, True)
 
     def end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -75,8 +80,8 @@ class FaultyProxy:
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         self._loop.close()
 
-    def _reset(self) -> None:
-        for writer in list(self._writers):
+    def _reset(self, spares_dead: bool = False) -> None:
+        for writer in self._writers - (self._dead if spares_dead else set()):
             self._abort(writer)
 
     def _abort(self, writer: asyncio.StreamWriter) -> None:
@@ -103,12 +108,13 @@ class FaultyProxy:
             return
         finally:
             self._writers -= {writer, far_writer}
+            self._dead -= {writer, far_writer}
             self._abort(writer)
             self._abort(far_writer)
 
     async def _hand_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, is_answer: bool) -> None:
         while data := await source.read(CHUNK):
-            while self._stalls:
+            while self._stalls or sink in self._dead:
                 await asyncio.sleep(0.05)
             if self._swallows and is_answer:
                 sink.write(data[:16])

@@ -271,7 +271,7 @@ def plan(chance: random.Random, count: int) -> list[Mishap]:
     kinds = (
         [("kill", 0.0)] * 10 + [("kill", 2.0)] * 6 + [("kill", 8.0)] * 3 + [("kill", 60.0)] + [("restart", 0.0)] * 3
         + [("disk", 10.0)] * 2 + [("kill on a full disk", 10.0)] + [("reset", 0.0)] * 6 + [("swallow", 2.0)] * 5
-        + [("stall", 5.0)] * 3 + [("refuse", 5.0)] * 3)
+        + [("stall", 5.0)] * 3 + [("refuse", 5.0)] * 3 + [("vanish", 0.0)] * 2)
     chance.shuffle(kinds)
     return sorted((Mishap(chance.randrange(count // 20, count * 19 // 20), kind, seconds) for kind, seconds in kinds),
                   key=lambda mishap: mishap.after)
@@ -279,13 +279,16 @@ def plan(chance: random.Random, count: int) -> list[Mishap]:
 
 def chaos(stage: Stage, make: Callable[[Path], Bot], count: int) -> Outcome:
     """All of it, mixed."""
+    reason = SmallDisk.reason_against(stage.folder / "disk")
     proxy = FaultyProxy(stage.server.port)
     try:
-        with stage.bot(make, f"chaos, {count:,} questions", base=proxy.base, disk=512) as play:
+        with stage.bot(make, f"chaos, {count:,} questions", base=proxy.base, disk=0 if reason else 512) as play:
+            if reason:
+                play.notes.append(f"without a full disk: {reason}")
             asking = threading.Thread(
                 target=play.crowd.ask_many, args=(count,), kwargs={"most_open": 1_500}, daemon=True)
             asking.start()
-            mishaps = plan(stage.random, count)
+            mishaps = [one for one in plan(stage.random, count) if not reason or "disk" not in one.kind]
             for number, mishap in enumerate(mishaps, 1):
                 while len(play.crowd.questions) < play.warm_up + mishap.after and asking.is_alive():
                     time.sleep(0.02)
@@ -319,7 +322,7 @@ def happen(mishap: Mishap, stage: Stage, play: Play, proxy: FaultyProxy) -> None
                 play.bot.start()
             time.sleep(mishap.seconds / 2)
             disk.free()
-        case "reset" | "swallow" | "stall" | "refuse" as fault:
+        case "reset" | "swallow" | "stall" | "refuse" | "vanish" as fault:
             getattr(proxy, fault)()
             time.sleep(mishap.seconds)
             proxy.mend()
