@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -39,7 +40,7 @@ def scene_table(is_long: bool) -> dict[str, tuple[list[Scene], tuple[str, ...]]]
         "latency": ([lambda stage, make: scenes.one_at_a_time(stage, make, 100)], ()),
         "burst": ([lambda stage, make: scenes.burst(stage, make, 500)], ()),
         "large-burst": ([lambda stage, make: scenes.burst(stage, make, 5_000)], fast),
-        "kills": ([lambda stage, make: scenes.kills(stage, make, 2_000, 20)], ()),
+        "kills": ([lambda stage, make: scenes.kills(stage, make, 1_000, 20)], ()),
         "downtime": (away, ()),
         "restarts": ([lambda stage, make: scenes.server_restarts(stage, make, 500, 2)], ()),
         "connection": ([lambda stage, make: scenes.cut_connection(stage, make, 800)], ()),
@@ -154,6 +155,8 @@ def markdown(outcomes: list[Outcome], missing: list[str]) -> str:
 
 
 def main() -> int:
+    # Ended from outside, it ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     chosen = arguments()
     missing: list[str] = []
     folder = chosen.keep or Path(tempfile.mkdtemp(prefix="greenroom-matrix-"))
@@ -175,11 +178,13 @@ def main() -> int:
         asker = server.person("asker")
         asker.log_in()
         outcomes = play(Stage(server, asker, folder, random.Random(seed), say), chosen, bots, missing)
+    except KeyboardInterrupt:
+        return 130
     except LoadError as error:
         print(f"matrix_load.py: {error}", file=sys.stderr)
         return 2
     finally:
-        server.stop()
+        server.end()
         if chosen.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
     if chosen.json:

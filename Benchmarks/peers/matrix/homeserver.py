@@ -37,6 +37,8 @@ class Homeserver:
         self.folder = folder
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
+        # Nobody is to wait for it to come back.
+        self.is_over = False
 
     def _script(self, *arguments: str) -> None:
         done = subprocess.run([ROOT / "scripts/synapse", *arguments], stdin=subprocess.DEVNULL, capture_output=True,
@@ -49,6 +51,10 @@ class Homeserver:
 
     def stop(self) -> None:
         self._script("stop", str(self.folder))
+
+    def end(self) -> None:
+        self.is_over = True
+        self.stop()
 
     def person(self, name: str) -> Person:
         """An account of that name with a password of its own, logged in."""
@@ -88,7 +94,7 @@ class Person:
             except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:
                 self._connections.one = None
                 problem = type(error).__name__
-            if time.monotonic() > end:
+            if self.server.is_over or time.monotonic() > end:
                 raise LoadError(f"the homeserver has not answered {method} {path.partition('?')[0]}: {problem}")
             time.sleep(0.1)
 

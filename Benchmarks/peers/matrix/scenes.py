@@ -170,7 +170,7 @@ def kills(stage: Stage, make: Callable[[Path], Bot], count: int, times: int) -> 
         done = threading.Event()
 
         def ask() -> None:
-            play.crowd.ask_many(count, most_open=400)
+            play.crowd.ask_many(count, rate=20.0)
             done.set()
 
         asking = threading.Thread(target=ask, daemon=True)
