@@ -62,7 +62,7 @@ def arguments() -> argparse.Namespace:
                         help="instead of all that: Greenroom alone, everything at once, and nothing may go wrong")
     parser.add_argument("--questions", type=int, default=10_000, metavar="N", help="of --chaos; default 10000")
     parser.add_argument("--seed", type=int, help="of the moments at which things break; without it: others each time")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="leaves all files there; without it nothing is left")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leaves all files there (best an absolute path); without it nothing is left")
     parser.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
     parser.add_argument("--markdown", action="store_true", help="print Markdown; the default")
     chosen = parser.parse_args()
