@@ -62,6 +62,18 @@ extension SQLiteLedger {
     }
   }
 
+  package func hasten(_ channel: String, at now: Date) async throws {
+    try await write("let replies go that wait for another attempt") { db in
+      try db.run(
+        """
+        UPDATE outbox SET next_attempt_at = ?
+        WHERE head = 1 AND attempts > 0 AND next_attempt_at > ?
+          AND conversation IN (SELECT id FROM conversation WHERE channel = ?)
+        """,
+        now.milliseconds, now.milliseconds, channel.stored)
+    }
+  }
+
   package func hold(_ id: Int, reason: String, at now: Date) async throws {
     try await write("hold a reply back") { db in
       let row = try db.first(

@@ -229,6 +229,29 @@ import Testing
     #expect(waiting.map(\.attempts) == [1, 1])
   }
 
+  @Test func `a server that is back gets at once what waits for it`() async throws {
+    let bench = try Workbench()
+    for room in ["r1", "r2"] { try await bench.queue(room, room: room) }
+    let channel = ScriptedChannel { reply, before in
+      if reply.text != "r3", before < 3 { throw ChannelError(.serverError, "503", isRetriable: true) }
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) {
+      // After the last failure no time passes: only the reply to another room shows that the server is back.
+      for attempts in [2, 4, 6] {
+        await bench.ledger.answered(.markFailed, attempts)
+        guard attempts < 6 else { break }
+        bench.time.advance(by: 61)
+        bench.replies.raise()
+      }
+      try await bench.queue("r3", room: "r3")
+      bench.replies.raise()
+      await channel.sent.reached(3)
+    }
+    #expect(bench.ledger.calls(.hasten) == 1)
+    #expect(Set(channel.accepted.map(\.text)) == ["r1", "r2", "r3"])
+  }
+
   @Test func `a ledger that is locked for a while costs nothing but time`() async throws {
     let bench = try Workbench()
     try await bench.queue("one", "two")
@@ -243,7 +266,8 @@ import Testing
       await bench.ledger.answered(.sendable, looks)
     }
     #expect(channel.attempts.map(\.text) == ["one", "two"], "What was sent is not sent again for a full disk.")
-    #expect(bench.time.slept.count == 3)
+    // Beside the rounds of a sender that has replies under way.
+    #expect(bench.time.slept.filter { $0 != .milliseconds(20) }.count == 3)
     #expect(bench.health.ledgerError == nil)
   }
 

@@ -35,7 +35,7 @@ package struct Decider: Service {
 
   package func run() async throws {
     try await cancelWhenGracefulShutdown {
-      var backOff = BackOff()
+      var backOff = BackOff.local
       var random = SystemRandomNumberGenerator()
       while !Task.isCancelled {
         do {

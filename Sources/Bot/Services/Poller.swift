@@ -136,7 +136,7 @@ package struct Poller: Service {
       logger.warning("\(error.description)", metadata: ["channel": "\(channel.name)", "retry in": "\(pause)"])
       return pause
     case let error as LedgerError where error.isRetriable:
-      let pause = next(nil)
+      let pause = min(next(nil), BackOff.local.ceiling)
       health.failed(channel.name, error.description, at: now)
       health.ledger(error.description, for: "poll \(channel.name)")
       logger.error("\(error.description)", metadata: ["channel": "\(channel.name)", "retry in": "\(pause)"])

@@ -14,6 +14,9 @@ package struct BackOff: Sendable, Hashable {
   /// A server that asks to be left alone for longer is asked again after this: it may have meant milliseconds.
   package static let longestRetryAfter: Duration = .seconds(3600)
 
+  /// For what is on this machine, which nobody else knocks at: a disk that has space again is to be used at once.
+  package static let local = BackOff(ceiling: .seconds(5))
+
   /// - Parameter first: the longest wait after the first failure, over 0.
   /// - Parameter ceiling: the longest wait after any number of failures; raised to `first` where it is less.
   package init(first: Duration = .milliseconds(500), ceiling: Duration = .seconds(60)) {

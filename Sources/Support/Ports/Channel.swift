@@ -80,6 +80,9 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   /// Whether that is about one room only, and others can be written to meanwhile.
   package var concernsOneRoom: Bool
 
+  /// Whether the server itself is in trouble, and not the request.
+  package var isAboutServer: Bool { [.unreachable, .serverError].contains(code) && !concernsOneRoom }
+
   package init(
     _ code: Code, _ description: String, isRetriable: Bool, retryAfter: Duration? = nil, concernsOneRoom: Bool = false
   ) {

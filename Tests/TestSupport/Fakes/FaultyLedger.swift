@@ -6,7 +6,7 @@ import Synchronization
 package final class FaultyLedger: MessageLedger {
   package enum Call: Sendable, Hashable, CaseIterable {
     case cursor, receive, undecided, undecidedCount, commit, sendable, nextAttempt, markSent, markFailed, hold
-    case changeCounter, beginSending, interruptedSends
+    case changeCounter, hasten, beginSending, interruptedSends
   }
 
   private let inner: any MessageLedger
@@ -91,6 +91,10 @@ package final class FaultyLedger: MessageLedger {
 
   package func markFailed(_ id: Int, error: String, nextAttempt: Date) async throws {
     try await note(.markFailed) { try await inner.markFailed(id, error: error, nextAttempt: nextAttempt) }
+  }
+
+  package func hasten(_ channel: String, at now: Date) async throws {
+    try await note(.hasten) { try await inner.hasten(channel, at: now) }
   }
 
   package func hold(_ id: Int, reason: String, at now: Date) async throws {

@@ -38,7 +38,7 @@ package struct Sender: Service {
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
         var traffic = Traffic()
-        var backOff = BackOff()
+        var backOff = BackOff.local
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
           do {
@@ -82,7 +82,7 @@ package struct Sender: Service {
 
   /// What was on its way when the last process died, to a server that would show it twice, is left to people.
   private func holdInterrupted() async throws {
-    var backOff = BackOff()
+    var backOff = BackOff.local
     var random = SystemRandomNumberGenerator()
     while !Task.isCancelled {
       do {
@@ -170,11 +170,19 @@ package struct Sender: Service {
       try await ledger.markSent(sent.compactMap(\.sent))
       mailbox.remove(sent)
       for attempt in sent { traffic.busy.remove(attempt.reply.conversation) }
+      for channel in Set(sent.map(\.reply.conversation.channel)) {
+        let now = environment.now()
+        // A server that was away has answered: what waits for it, each reply by itself, waits no longer.
+        if traffic.isBack(channel, at: now) { try await ledger.hasten(channel, at: now) }
+      }
     }
     for attempt in ended where attempt.sent == nil {
       try await record(attempt)
       mailbox.remove([attempt])
       traffic.busy.remove(attempt.reply.conversation)
+      if case .failed(let error) = attempt.outcome, error.isAboutServer {
+        traffic.isAway(attempt.reply.conversation.channel)
+      }
       if case .failed(let error) = attempt.outcome, let pause = error.retryAfter, !error.concernsOneRoom {
         // The reply itself waits a little longer than that: when it is due, the sender is woken for the others too.
         traffic.keepQuiet(attempt.reply.conversation.channel, for: pause, from: environment.now())
