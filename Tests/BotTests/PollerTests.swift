@@ -123,29 +123,6 @@ import Testing
     #expect(bench.time.slept == Array(repeating: .milliseconds(500), count: 4))
   }
 
-  @Test func `in a burst polls come in rounds, and a message alone waits for none`() async throws {
-    let bench = try Workbench()
-    let messages = (1...4).map { bench.message("m\($0)") }
-    let channel = ScriptedChannel(script: [
-      { _ in Poll(messages: [messages[0]]) },
-      { _ in
-        bench.time.advance(by: 0.04)
-        return Poll(messages: [messages[1]])
-      },
-      { _ in
-        bench.time.advance(by: 25)
-        return Poll(messages: [messages[2]])
-      },
-      { _ in
-        // A clock that was set back.
-        bench.time.advance(by: -3600)
-        return Poll(messages: [messages[3]])
-      },
-    ])
-    try await bench.run({ try await bench.poller(channel).run() }) { await channel.polls.reached(5) }
-    #expect(bench.time.slept == [.milliseconds(60)])
-  }
-
   @Test func `a server that holds the poll open is asked again at once`() async throws {
     let bench = try Workbench()
     let step: ScriptedChannel.PollStep = { _ in

@@ -2,7 +2,6 @@ import Foundation
 package import Logging
 import ServiceLifecycle
 package import Support
-import Synchronization
 
 /// Polls one channel for ever and writes what it brings into the ledger, cursor and all, before the server hears of it.
 package struct Poller: Service {
@@ -14,16 +13,12 @@ package struct Poller: Service {
   let environment: Environment
   let logger: Logger
   private let courtesies = Courtesies()
-  private let lastNews = LastNews()
 
   /// With so many of a channel's messages undecided its poll waits: the server keeps them better than a queue would.
   private static let mostUndecided = 5_000
   private static let quietMoment: Duration = .milliseconds(500)
   /// A server that answers at once with nothing is not asked again at once.
   private static let shortestRound: TimeInterval = 0.5
-  /// Rounds that bring messages follow one another no faster: what comes meanwhile is taken in, decided and written down
-  /// together, and the server has time for other things than polls. A message that comes alone waits for nothing.
-  private static let busyRound: TimeInterval = 0.1
 
   package init(
     channel: any Channel, ledger: any MessageLedger, arrivals: Signal, health: HealthBoard,
@@ -77,24 +72,9 @@ package struct Poller: Service {
         "Messages could not be read and were set aside: see 'greenroom log --set-aside'.",
         metadata: ["channel": "\(channel.name)", "count": "\(intake.setAside)"])
     }
-    if intake.new > 0 { try await rest() }
     if intake.new == 0, poll.echoes.isEmpty, environment.now().timeIntervalSince(started) < Self.shortestRound {
       try await environment.sleep(.milliseconds(500))
     }
-  }
-
-  /// After news: waits until the round has been as long as a busy one is to be.
-  private func rest() async throws {
-    let now = environment.now()
-    let last = lastNews.withLock { last in
-      defer { last = now }
-      return last
-    }
-    // A clock that was set back makes no longer wait.
-    guard let last, case let left = Self.busyRound - now.timeIntervalSince(last), (0...Self.busyRound).contains(left)
-    else { return }
-    try await environment.sleep(.milliseconds(Int(left * 1000)))
-    lastNews.withLock { $0 = now.addingTimeInterval(left) }
   }
 
   /// Polls, and where that brings nothing for a moment, uses it to show people that they have been heard: never while

@@ -16,7 +16,6 @@ package struct Sender: Service {
   private static let mostInFlight = 32
   /// How many replies are looked at to find some for a channel that has places left.
   private static let farthestLook = 256
-  private static let busyRound: Duration = .milliseconds(20)
   /// After so many attempts, hours later, a reply is shown to staff and no longer holds up its conversation.
   private static let mostAttempts = 200
 
@@ -56,8 +55,6 @@ package struct Sender: Service {
             health.ledger(nil, for: "send")
             backOff.reset()
             if ready.isEmpty && mailbox.isEmpty { await replies.wait() }
-            // What else ends meanwhile is written down together.
-            if !traffic.busy.isEmpty { try? await environment.sleep(Self.busyRound) }
           } catch let error as LedgerError where error.isRetriable {
             health.ledger(error.description, for: "send")
             logger.error("\(error.description)")
