@@ -154,17 +154,18 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
-    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: settings),
+    .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: settings),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: settings),
     .testTarget(
       name: "EncodersTests",
       dependencies: ["Encoders", "Archives", "HTTP", "JSON", "Support", "Tensors", "Tokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
-    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "CKernels"], swiftSettings: settings),
-    .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
+    .testTarget(
+      name: "RetrievalTests", dependencies: ["Retrieval", "CKernels", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Support"], swiftSettings: settings),
     .testTarget(
       name: "MatchingTests",
@@ -183,7 +184,7 @@ let package = Package(
       dependencies: ["Ledger", "Support", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
-      name: "InsightsTests", dependencies: ["Insights", "Support", "JSON"], exclude: ["Snapshots"],
+      name: "InsightsTests", dependencies: ["Insights", "Support", "JSON", "TestSupport"], exclude: ["Snapshots"],
       swiftSettings: settings),
     .testTarget(
       name: "BotTests",

@@ -1,5 +1,6 @@
 import Insights
 import Support
+import TestSupport
 import Testing
 
 @Suite struct GroupingTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Insights
 import Support
+import TestSupport
 import Testing
 
 @Suite struct WeeklyUpdateTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -12,18 +13,6 @@ import Testing
     var run = try Run(seed: seed)
     for _ in 0..<60 { try await run.step() }
     try await run.finish()
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same run for the same seed.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 
@@ -42,7 +31,7 @@ private struct Run {
     folder = try TemporaryFolder()
     ledger = try SQLiteLedger(folder: folder.url)
     desk = try SQLiteLedger(folder: folder.url)
-    random = SeededGenerator(state: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   mutating func step() async throws {

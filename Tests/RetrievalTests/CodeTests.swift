@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 @testable import Retrieval
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func `numbers of every width are unpacked as they were packed`() {
-    var generator = SeededGenerator(31)
+    var generator = SeededGenerator(seed: 31)
     for width in 0...32 as ClosedRange<UInt32> {
       let most = width == 32 ? UInt32.max : (UInt32(1) << width) - 1
       let numbers = (0..<128).map { _ in UInt32.random(in: 0...most, using: &generator) }
@@ -70,7 +71,7 @@ import Testing
 
   @Test(arguments: [1, 7, 8, 31, 32, 33, 384, 512])
   func `products are those of plain sums`(count: Int) {
-    var generator = SeededGenerator(UInt64(count))
+    var generator = SeededGenerator(seed: UInt64(count))
     let one = (0..<count).map { _ in Int8.random(in: -127...127, using: &generator) }
     let other = (0..<count).map { _ in Int8.random(in: -127...127, using: &generator) }
     let query = (0..<count).map { _ in Int16.random(in: -30_000...30_000, using: &generator) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Retrieval
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func `a flipped bit anywhere is refused or harmless, and always seen by the checksum`() throws {
-    var generator = SeededGenerator(41)
+    var generator = SeededGenerator(seed: 41)
     let whole = try sample(&generator)
     var refused = 0
     for round in 0..<90 {
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func `sections of random bytes with a valid header are searched without harm`() throws {
-    var generator = SeededGenerator(42)
+    var generator = SeededGenerator(seed: 42)
     let whole = try sample(&generator)
     let file = try SectionedFile(HeldBytes(whole), kind: .segment, contentKey: nil)
     for round in 0..<72 {
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func `a header with other counts, parameters or sections is refused`() throws {
-    var generator = SeededGenerator(43)
+    var generator = SeededGenerator(seed: 43)
     let whole = try sample(&generator)
     let file = try SectionedFile(HeldBytes(whole), kind: .segment, contentKey: nil)
     let sections = file.sections.map { Array(whole[$0]) }
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func `files cut, longer, empty, foreign, of another kind, version or content are named as such`() throws {
-    var generator = SeededGenerator(44)
+    var generator = SeededGenerator(seed: 44)
     let whole = try sample(&generator)
     func code(_ bytes: [UInt8], contentKey: [UInt8]? = nil) -> RetrievalError.Code? {
       do {
@@ -129,7 +130,7 @@ import Testing
         try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0.dropFirst())) }
       }
     }
-    var generator = SeededGenerator(45)
+    var generator = SeededGenerator(seed: 45)
     let whole = try sample(&generator)
     let odd = try InvertedIndex([Segment(Odd(whole))])
     let even = try InvertedIndex([Segment(HeldBytes(whole))])
@@ -142,7 +143,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: place) }
     let folder = IndexFolder(place.appending(path: "index"))
     #expect { try folder.open(contentKey: nil) } throws: { ($0 as? RetrievalError)?.code == .missing }
-    var generator = SeededGenerator(46)
+    var generator = SeededGenerator(seed: 46)
     let large = try index(randomDocuments(900, vocabulary: 300, from: &generator))
     try folder.save(large, contentKey: [1])
     let files = { try FileManager.default.contentsOfDirectory(atPath: place.appending(path: "index").path).sorted() }
@@ -169,7 +170,7 @@ import Testing
   @Test func `a manifest that leads out of its folder, names files twice or misses one is refused`() throws {
     let place = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: place) }
-    var generator = SeededGenerator(47)
+    var generator = SeededGenerator(seed: 47)
     try IndexFolder(place).save(try index(randomDocuments(20, vocabulary: 30, from: &generator)), contentKey: [])
     let segments = try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.hasSuffix(".segment") }
     let name = try #require(segments.first)
@@ -188,7 +189,7 @@ import Testing
   @Test func `a damaged segment in the folder is found by reading all, and written again by the next save`() throws {
     let place = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: place) }
-    var generator = SeededGenerator(48)
+    var generator = SeededGenerator(seed: 48)
     let built = try index(randomDocuments(200, vocabulary: 100, from: &generator))
     try IndexFolder(place).save(built, contentKey: [])
     let segments = try FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)

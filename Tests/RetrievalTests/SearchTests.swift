@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Retrieval
@@ -11,7 +12,7 @@ import Testing
 
   @Test(arguments: [(1, 20), (40, 50), (300, 400), (1_000, 3_000), (9_000, 9_000)])
   func `the same best documents as scoring every document`(size: Int, vocabulary: Int) throws {
-    var generator = SeededGenerator(UInt64(size))
+    var generator = SeededGenerator(seed: UInt64(size))
     let documents = randomDocuments(size, vocabulary: vocabulary, from: &generator)
     let exhaustive = ExhaustiveIndex(documents)
     let built = try index(documents)
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func `only documents that the filter allows are found, and as many as asked for`() throws {
-    var generator = SeededGenerator(5)
+    var generator = SeededGenerator(seed: 5)
     let documents = randomDocuments(3_000, vocabulary: 500, from: &generator)
     let exhaustive = ExhaustiveIndex(documents)
     let built = try index(documents)
@@ -59,7 +60,7 @@ import Testing
   }
 
   @Test func `field weights in quarters, given lengths, lengths in a byte`() throws {
-    var generator = SeededGenerator(6)
+    var generator = SeededGenerator(seed: 6)
     for precision in [LengthPrecision.exact, .oneByte] {
       let parameters = IndexParameters(saturation: 0.9, lengthShare: 0.4, unit: 0.25, lengthPrecision: precision)
       let documents = randomDocuments(600, vocabulary: 200, from: &generator).map { document in
@@ -104,7 +105,7 @@ import Testing
   }
 
   @Test func `a term that comes twice counts twice`() throws {
-    var generator = SeededGenerator(8)
+    var generator = SeededGenerator(seed: 8)
     let documents = randomDocuments(500, vocabulary: 100, from: &generator)
     let built = try index(documents)
     let one = randomKey(100, from: &generator)
@@ -114,7 +115,7 @@ import Testing
   }
 
   @Test func `the order of terms does not matter, to the last bit`() throws {
-    var generator = SeededGenerator(9)
+    var generator = SeededGenerator(seed: 9)
     let built = try index(randomDocuments(2_000, vocabulary: 300, from: &generator))
     for _ in 0..<20 {
       let asked = question(&generator, 300)
@@ -123,7 +124,7 @@ import Testing
   }
 
   @Test func `hits and scores are the same bits with and without AVX2, and in every run`() throws {
-    var generator = SeededGenerator(11)
+    var generator = SeededGenerator(seed: 11)
     let built = try index(randomDocuments(4_000, vocabulary: 900, from: &generator))
     var table = try VectorTableBuilder(dimension: 40)
     for _ in 0..<300 { try table.add((0..<40).map { _ in Float.random(in: -1...1, using: &generator) }) }
@@ -140,7 +141,7 @@ import Testing
   }
 
   @Test func `very many terms, and document numbers up to the highest`() throws {
-    var generator = SeededGenerator(10)
+    var generator = SeededGenerator(seed: 10)
     let documents = randomDocuments(
       700, vocabulary: 2_000, from: &generator, length: 20...60, numbers: { UInt32.max - UInt32($0) })
     let exhaustive = ExhaustiveIndex(documents)

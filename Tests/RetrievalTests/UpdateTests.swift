@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Retrieval
@@ -11,7 +12,7 @@ import Testing
   }
 
   @Test func `after any changes, to the last bit what one new segment gives`() throws {
-    var generator = SeededGenerator(21)
+    var generator = SeededGenerator(seed: 21)
     var truth: [UInt32: IndexedDocument] = [:]
     var changed = try InvertedIndex([])
     for round in 0..<12 {
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test func `scores stay right where the mean length drifts far from what a segment was made with`() throws {
-    var generator = SeededGenerator(22)
+    var generator = SeededGenerator(seed: 22)
     for longer in [1...3, 60...80, 900...999] {
       let first = randomDocuments(1_200, vocabulary: 400, from: &generator, length: 8...12)
       let second = randomDocuments(
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func `a small change leaves the large segment as it is`() throws {
-    var generator = SeededGenerator(23)
+    var generator = SeededGenerator(seed: 23)
     let large = try index(randomDocuments(2_000, vocabulary: 400, from: &generator))
     let changed = try large.updating(
       adding: randomDocuments(20, vocabulary: 400, from: &generator, numbers: { UInt32(1_000 + $0) }),
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func `many small changes never make many segments`() throws {
-    var generator = SeededGenerator(24)
+    var generator = SeededGenerator(seed: 24)
     var changed = try index(randomDocuments(1_000, vocabulary: 400, from: &generator))
     for round in 0..<60 {
       changed = try changed.updating(
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func `removing everything leaves an index that can be added to`() throws {
-    var generator = SeededGenerator(25)
+    var generator = SeededGenerator(seed: 25)
     let documents = randomDocuments(300, vocabulary: 400, from: &generator)
     let emptied = try index(documents).updating(adding: [], removing: Set(documents.map(\.number)))
     #expect(emptied.documentCount == 0)
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func `packed in many small runs, the bytes are those of one run`() throws {
-    var generator = SeededGenerator(26)
+    var generator = SeededGenerator(seed: 26)
     var documents = randomDocuments(3_000, vocabulary: 2_000, from: &generator)
     let whole = try bytes(documents)
     #expect(try bytes(documents, postingsInMemory: 5_000) == whole)

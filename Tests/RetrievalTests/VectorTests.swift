@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Retrieval
@@ -35,7 +36,7 @@ import Testing
 
   @Test(arguments: [3, 32, 100, 384])
   func `products are close to those of the vectors themselves, and rows come back`(dimension: Int) throws {
-    var generator = SeededGenerator(UInt64(dimension))
+    var generator = SeededGenerator(seed: UInt64(dimension))
     let vectors = (0..<200).map { _ in random(dimension, &generator) }
     let table = try table(vectors)
     for _ in 0..<5 {
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test func `some rows, listed or in ranges, in any order, twice or outside the table`() throws {
-    var generator = SeededGenerator(51)
+    var generator = SeededGenerator(seed: 51)
     let vectors = clustered(900, 24, &generator)
     for table in [try table(vectors), try table(vectors, groupedAbove: 100)] {
       let query = random(24, &generator)
@@ -76,7 +77,7 @@ import Testing
 
   @Test(arguments: [1, 31, 48, 384, 896])
   func `several questions at once get the very products of one at a time`(dimension: Int) throws {
-    var generator = SeededGenerator(17)
+    var generator = SeededGenerator(seed: 17)
     for (rows, groupedAbove) in [(0, 50_000), (1, 50_000), (37, 50_000), (64, 10)] {
       let table = try table((0..<rows).map { _ in random(dimension, &generator) }, groupedAbove: groupedAbove)
       for count in [0, 1, 3, 4, 9] {
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func `a grouped table finds nearly all of the best, and each score is exact`() throws {
-    var generator = SeededGenerator(52)
+    var generator = SeededGenerator(seed: 52)
     let vectors = clustered(2_500, 32, &generator)
     let grouped = try table(vectors, groupedAbove: 1_000)
     #expect(grouped.isApproximate)
@@ -115,7 +116,7 @@ import Testing
   }
 
   @Test func `the same vectors make the same bytes`() throws {
-    var generator = SeededGenerator(53)
+    var generator = SeededGenerator(seed: 53)
     let vectors = clustered(700, 16, &generator)
     #expect(try bytes(vectors, groupedAbove: 100) == bytes(vectors, groupedAbove: 100))
   }
@@ -154,7 +155,7 @@ import Testing
   }
 
   @Test func `damaged tables are refused or searched without harm`() throws {
-    var generator = SeededGenerator(54)
+    var generator = SeededGenerator(seed: 54)
     let whole = try bytes(clustered(600, 16, &generator), groupedAbove: 100)
     let file = try SectionedFile(HeldBytes(whole), kind: .vectors, contentKey: nil)
     let query = random(16, &generator)

@@ -1,3 +1,4 @@
+import TestSupport
 /// Texts that nobody would write and somebody will send.
 enum HostileTexts {
   /// Pieces that mean something to one part or another of what reads them.
