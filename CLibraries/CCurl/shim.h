@@ -45,3 +45,16 @@ static inline CURLMcode greenroom_curl_multi_set_long(CURLM *handle, CURLMoption
 static inline CURLcode greenroom_curl_message_result(const CURLMsg *message) {
   return message->data.result;
 }
+
+typedef int (*greenroom_curl_watcher)(CURL *handle, curl_socket_t socket, int what, void *context, void *own);
+typedef int (*greenroom_curl_timekeeper)(CURLM *multi, long milliseconds, void *context);
+
+// CURLMOPT_SOCKETFUNCTION and CURLMOPT_TIMERFUNCTION, both with the same context, which libcurl keeps.
+static inline CURLMcode greenroom_curl_multi_set_callbacks(
+    CURLM *handle, greenroom_curl_watcher watcher, greenroom_curl_timekeeper timekeeper, void *context) {
+  CURLMcode code = curl_multi_setopt(handle, CURLMOPT_SOCKETFUNCTION, watcher);
+  if (code == CURLM_OK) code = curl_multi_setopt(handle, CURLMOPT_SOCKETDATA, context);
+  if (code == CURLM_OK) code = curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, timekeeper);
+  if (code == CURLM_OK) code = curl_multi_setopt(handle, CURLMOPT_TIMERDATA, context);
+  return code;
+}

@@ -2,11 +2,11 @@ import CCurl
 import Foundation
 import Synchronization
 
-/// The one thread that drives all transfers of a client (libcurl's multi interface).
+/// The one thread that drives all transfers of a client (libcurl's multi interface, told which socket is ready: asked to
+/// look for itself it would look at every transfer, for each byte of one).
 ///
-/// `@unchecked Sendable`: what other threads touch is in `shared`, behind its lock; `multi` is used by the loop's own
-/// thread only, except for `curl_multi_wakeup`, which libcurl allows from any thread and which is called under the lock
-/// that also guards its end; all else is of the loop's thread alone.
+/// `@unchecked Sendable`: what other threads touch is in `shared`, behind its lock, and the `waker`; all else is of the
+/// loop's thread alone.
 final class TransferLoop: @unchecked Sendable {
   private struct Shared {
     var begun: [Transfer] = []
@@ -31,6 +31,10 @@ final class TransferLoop: @unchecked Sendable {
   private static let maximumIdleHandles = 8
 
   private let multi: UnsafeMutableRawPointer
+  private let waker: SocketWatch.Waker
+  private var sockets: SocketWatch
+  /// When libcurl wants to be called, whatever the sockets do.
+  private var alarm: ContinuousClock.Instant?
   private let shared = Mutex(Shared())
   private let lastID = Atomic<Int>(0)
   private var running: [UnsafeMutableRawPointer: (transfer: Transfer, handle: EasyHandle)] = [:]
@@ -38,12 +42,38 @@ final class TransferLoop: @unchecked Sendable {
   private var idle: [EasyHandle] = []
 
   init() throws(HTTPError) {
-    guard Self.isLibraryReady, let multi = curl_multi_init() else {
-      throw HTTPError(.failed, "libcurl could not be started; is there enough memory?", isRetriable: false)
+    guard Self.isLibraryReady, let multi = curl_multi_init() else { throw Self.notStarted }
+    guard let sockets = SocketWatch() else {
+      curl_multi_cleanup(multi)
+      throw Self.notStarted
     }
     self.multi = multi
+    waker = sockets.waker
+    self.sockets = sockets
     // Idle connections to keep: as many as are often used at once.
     greenroom_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 256)
+    let isListening = greenroom_curl_multi_set_callbacks(
+      multi,
+      { _, socket, what, context, _ in
+        TransferLoop.at(context)?.sockets.set(socket, what)
+        return 0
+      },
+      { _, milliseconds, context in
+        TransferLoop.at(context)?.alarm = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+        return 0
+      }, Unmanaged.passUnretained(self).toOpaque())
+    guard isListening == CURLM_OK else {
+      curl_multi_cleanup(multi)
+      throw Self.notStarted
+    }
+  }
+
+  private static let notStarted = HTTPError(
+    .failed, "libcurl could not be started; is there enough memory?", isRetriable: false)
+
+  /// The loop outlives `multi`, which calls back only while it is driven by the loop's thread.
+  private static func at(_ context: UnsafeMutableRawPointer?) -> TransferLoop? {
+    context.map { Unmanaged<TransferLoop>.fromOpaque($0).takeUnretainedValue() }
   }
 
   func start() {
@@ -59,7 +89,7 @@ final class TransferLoop: @unchecked Sendable {
       guard !shared.isStopping else { return false }
       let wakes = shared.isEmpty
       shared.begun.append(transfer)
-      if wakes { curl_multi_wakeup(multi) }
+      if wakes { waker.wake() }
       return true
     }
     if !isTaken { transfer.fail(HTTPError.shutDown) }
@@ -70,7 +100,7 @@ final class TransferLoop: @unchecked Sendable {
       guard !shared.isStopping else { return }
       let wakes = shared.isEmpty
       shared.cancelled.append(id)
-      if wakes { curl_multi_wakeup(multi) }
+      if wakes { waker.wake() }
     }
   }
 
@@ -80,7 +110,7 @@ final class TransferLoop: @unchecked Sendable {
       guard !shared.hasStopped else { return true }
       shared.isStopping = true
       if let whenStopped { shared.whenStopped.append(whenStopped) }
-      curl_multi_wakeup(multi)
+      waker.wake()
       return false
     }
     if hasStopped { whenStopped?() }
@@ -90,13 +120,30 @@ final class TransferLoop: @unchecked Sendable {
 
   private func run() {
     while takeWork() {
-      var active: Int32 = 0
-      curl_multi_perform(multi, &active)
+      ring()
       finishTransfers()
-      // libcurl's own timers shorten the wait; other threads end it.
-      curl_multi_poll(multi, nil, 0, 60_000, nil)
+      for ready in sockets.wait(untilAlarm()) {
+        var active: Int32 = 0
+        curl_multi_socket_action(multi, ready.socket, ready.mask, &active)
+      }
+      finishTransfers()
     }
     close()
+  }
+
+  /// What is due, a transfer just added above all.
+  private func ring() {
+    guard let time = alarm, time <= .now else { return }
+    alarm = nil
+    var active: Int32 = 0
+    curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &active)
+  }
+
+  /// In milliseconds, rounded up; -1 when no alarm is set.
+  private func untilAlarm() -> Int32 {
+    guard let alarm else { return -1 }
+    let left = max(.zero, ContinuousClock.now.duration(to: alarm))
+    return Int32(min(left / .milliseconds(1), 60_000).rounded(.up))
   }
 
   /// - Returns: whether the loop goes on.

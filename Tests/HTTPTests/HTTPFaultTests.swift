@@ -73,11 +73,9 @@ import Testing
   }
 
   @Test func `nothing listens there`() async throws {
-    let server = try await FaultyServer()
-    let url = server.baseURL
-    await server.stop()
+    let nowhere = try DeafPort()
     let client = try HTTPClient()
-    let error = await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(url: url)) }
+    let error = await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(url: nowhere.baseURL)) }
     #expect(error?.code == .cannotConnect)
     #expect(error?.isRetriable == true)
     await client.shutdown()
