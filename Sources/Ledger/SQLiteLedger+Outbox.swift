@@ -62,15 +62,13 @@ extension SQLiteLedger {
     }
   }
 
-  package func hasten(_ channel: String, at now: Date) async throws {
+  package func hasten(_ ids: [Int], at now: Date) async throws {
     try await write("let replies go that wait for another attempt") { db in
-      try db.run(
-        """
-        UPDATE outbox SET next_attempt_at = ?
-        WHERE head = 1 AND attempts > 0 AND next_attempt_at > ?
-          AND conversation IN (SELECT id FROM conversation WHERE channel = ?)
-        """,
-        now.milliseconds, now.milliseconds, channel.stored)
+      for id in ids {
+        try db.run(
+          "UPDATE outbox SET next_attempt_at = ? WHERE id = ? AND state = 'queued' AND next_attempt_at > ?",
+          now.milliseconds, id, now.milliseconds)
+      }
     }
   }
 

@@ -48,8 +48,8 @@ package protocol MessageLedger: Sendable {
   /// The attempt failed; another may be made at `nextAttempt`. Later replies of the conversation wait behind it.
   func markFailed(_ id: Int, error: String, nextAttempt: Date) async throws
 
-  /// The channel's server is there again: its replies that wait for another attempt may be sent now.
-  func hasten(_ channel: String, at now: Date) async throws
+  /// These replies wait for another attempt only because of a server that is there again: they may be sent now.
+  func hasten(_ ids: [Int], at now: Date) async throws
 
   /// The reply is given up and shown to staff; later replies of the conversation go on.
   func hold(_ id: Int, reason: String, at now: Date) async throws

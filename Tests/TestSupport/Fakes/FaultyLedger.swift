@@ -93,8 +93,8 @@ package final class FaultyLedger: MessageLedger {
     try await note(.markFailed) { try await inner.markFailed(id, error: error, nextAttempt: nextAttempt) }
   }
 
-  package func hasten(_ channel: String, at now: Date) async throws {
-    try await note(.hasten) { try await inner.hasten(channel, at: now) }
+  package func hasten(_ ids: [Int], at now: Date) async throws {
+    try await note(.hasten) { try await inner.hasten(ids, at: now) }
   }
 
   package func hold(_ id: Int, reason: String, at now: Date) async throws {

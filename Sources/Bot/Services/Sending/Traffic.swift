@@ -8,22 +8,27 @@ struct Traffic {
   /// Channels whose servers asked to be left alone, and until when.
   private var quietUntil: [String: Date] = [:]
 
-  /// Channels whose servers could not be sent to, and have not been since.
-  private var away: Set<String> = []
+  /// Replies that could not be sent because of their channel's server, by channel: those of servers that are back are
+  /// taken out.
+  private var waiting: [String: Set<Int>] = [:]
   private var backSince: [String: Date] = [:]
   /// In seconds: a server that takes one request in two is not back.
   private static let betweenReturns: TimeInterval = 5
 
-  mutating func isAway(_ channel: String) { away.insert(channel) }
+  /// After an attempt that failed.
+  /// - Parameter isAboutServer: the server failed, and not this reply or its room.
+  mutating func waits(_ reply: Int, for channel: String, isAboutServer: Bool) {
+    if isAboutServer { waiting[channel, default: []].insert(reply) } else { waiting[channel]?.remove(reply) }
+  }
 
-  /// After a reply that was taken.
-  /// - Returns: whether the server had been away.
-  mutating func isBack(_ channel: String, at now: Date) -> Bool {
-    guard away.contains(channel) else { return false }
-    if let last = backSince[channel], (0..<Self.betweenReturns).contains(now.timeIntervalSince(last)) { return false }
-    away.remove(channel)
+  /// After a reply that was taken: the server is there, again if it was away.
+  /// - Returns: the replies that waited for it.
+  mutating func isBack(_ channel: String, at now: Date) -> [Int] {
+    guard let waiting = waiting[channel], !waiting.isEmpty else { return [] }
+    if let last = backSince[channel], (0..<Self.betweenReturns).contains(now.timeIntervalSince(last)) { return [] }
+    self.waiting[channel] = nil
     backSince[channel] = now
-    return true
+    return waiting.sorted()
   }
 
   func isQuiet(_ channel: String, at now: Date) -> Bool {
