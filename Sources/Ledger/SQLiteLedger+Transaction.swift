@@ -12,21 +12,15 @@ extension SQLiteLedger {
     guard mode == .readWrite else {
       throw LedgerError(.notWritable, "Could not \(doing): \(file.path) has been opened for reading only.")
     }
-    let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-      file.pool.asyncWriteWithoutTransaction { db in
-        continuation.resume(
-          returning: Result {
-            var value: Value?
-            try db.inTransaction(.immediate) {
-              value = try body(db)
-              return .commit
-            }
-            guard let value else { throw LedgerError(.failed, "Could not \(doing): the transaction gave nothing.") }
-            return value
-          })
+    return try await onWriter(doing) { db in
+      var value: Value?
+      try db.inTransaction(.immediate) {
+        value = try body(db)
+        return .commit
       }
+      guard let value else { throw LedgerError(.failed, "Could not \(doing): the transaction gave nothing.") }
+      return value
     }
-    return try value(of: result, doing)
   }
 
   /// All reads in `body` see the same moment.
@@ -47,18 +41,37 @@ extension SQLiteLedger {
     _ doing: String, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerError) -> Value {
     guard mode == .readWrite else { return try await read(doing, body) }
+    return try await onWriter(doing, body)
+  }
+
+  private func onWriter<Value: Sendable>(
+    _ doing: String, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerError) -> Value {
+    if waits { return try onWriterNow(doing, body) }
     let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
       file.pool.asyncWriteWithoutTransaction { db in continuation.resume(returning: Result { try body(db) }) }
     }
     return try value(of: result, doing)
   }
 
+  private func onWriterNow<Value>(_ doing: String, _ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+    try value(of: Result { try file.pool.writeWithoutTransaction(body) }, doing)
+  }
+
   /// A number that another one follows after each commit of any connection to the file.
   func dataVersion() async throws(LedgerError) -> Int {
+    if waits { return try dataVersionNow() }
     let result: Result<Int, any Error> = await withCheckedContinuation { continuation in
       file.watch.asyncUnsafeRead { db in
         continuation.resume(returning: Result { try db.get().first("PRAGMA data_version")?.integer(0) ?? 0 })
       }
+    }
+    return try value(of: result, "see whether the ledger has changed")
+  }
+
+  private func dataVersionNow() throws(LedgerError) -> Int {
+    let result = Result {
+      try file.watch.unsafeRead { try $0.first("PRAGMA data_version")?.integer(0) ?? 0 }
     }
     return try value(of: result, "see whether the ledger has changed")
   }

@@ -17,6 +17,8 @@ package final class SQLiteLedger: Sendable {
 
   let file: LedgerFile
   let mode: Mode
+  /// Whether a call is carried out on the caller's thread, which waits for it.
+  let waits: Bool
 
   /// Versions of the conversations that the last `undecided` gave out, by conversation row: what a commit's decisions
   /// were made on.
@@ -33,8 +35,20 @@ package final class SQLiteLedger: Sendable {
     folder: URL, mode: Mode, busyTimeout: TimeInterval, trace: (@Sendable (String) -> Void)? = nil
   ) throws(LedgerError) {
     self.mode = mode
+    waits = false
     file = try LedgerFile(folder: DataFolder(url: folder), mode: mode, busyTimeout: busyTimeout, trace: trace)
   }
+
+  private init(_ other: SQLiteLedger, waits: Bool) {
+    file = other.file
+    mode = other.mode
+    self.waits = waits
+  }
+
+  /// The same ledger for callers with a thread of their own: it waits for each call, where any other caller's work is
+  /// handed to a thread of the ledger's and back, which costs more than most calls do. `undecided` and `commit` belong
+  /// together: both of one or both of the other.
+  package func waiting() -> SQLiteLedger { SQLiteLedger(self, waits: true) }
 
   /// Where the ledger of a data folder is, whether there is one or not.
   package static func file(in folder: URL) -> URL {

@@ -21,6 +21,33 @@ import Testing
     await bench.arrivals.wait()
   }
 
+  @Test func `a server that brought a question is to take the answer before it is asked for more`() async throws {
+    // Nobody's sleep ends.
+    let bench = try Workbench(time: ManualTime(sleepsThatPass: 0))
+    let message = bench.message("one")
+    let channel = ScriptedChannel(script: [{ _ in Poll(messages: [message], cursor: "c1") }])
+    let lulls = Lulls()
+    // Of an earlier answer.
+    lulls.of(channel.name).raise()
+    let poller = bench.poller(channel, lulls: lulls)
+    try await bench.run({ try await poller.run() }) {
+      await bench.time.sleeps.reached(1)
+      #expect(channel.polls.count == 1)
+      lulls.of(channel.name).raise()
+      await channel.polls.reached(2)
+    }
+    #expect(bench.time.slept == [.milliseconds(100)])
+  }
+
+  @Test func `a server whose answer takes long is asked for more all the same`() async throws {
+    let bench = try Workbench()
+    let message = bench.message("one")
+    let channel = ScriptedChannel(script: [{ _ in Poll(messages: [message], cursor: "c1") }])
+    let poller = bench.poller(channel, lulls: Lulls())
+    try await bench.run({ try await poller.run() }) { await channel.polls.reached(2) }
+    #expect(bench.time.slept == [.milliseconds(100)])
+  }
+
   @Test(arguments: [LedgerError.locked, .full])
   func `what the ledger could not take in is polled again from the same place`(error: LedgerError) async throws {
     let bench = try Workbench()

@@ -229,18 +229,54 @@ import Testing
     #expect(waiting.map(\.attempts) == [1, 1])
   }
 
+  @Test func `what is accepted while more is under way is noted together`() async throws {
+    // Nobody's sleep ends: only the last reply's end wakes the sender.
+    let bench = try Workbench(time: ManualTime(sleepsThatPass: 0))
+    for room in ["r1", "r2", "r3"] { try await bench.queue(room, room: room) }
+    let channel = ScriptedChannel { reply, _ in
+      // Of the three, the last to be accepted.
+      if reply.text == "r3" { await bench.time.sleeps.reached(1) }
+    }
+    let sender = bench.sender(channel)
+    try await bench.run({ try await sender.run() }) { await bench.ledger.answered(.markSent, 1) }
+    #expect(bench.ledger.calls(.markSent) == 1)
+    #expect(try await bench.sqlite.backlog().unsent == 0)
+    #expect(bench.time.slept == [.milliseconds(30)])
+  }
+
+  @Test func `a channel's lull begins when nothing of it is under way, also where there was nothing to say`()
+    async throws
+  {
+    let bench = try Workbench()
+    try await bench.queue("one", channel: "busy")
+    let lulls = Lulls()
+    let busy = ScriptedChannel("busy") { _, _ in
+      // It comes to this channel no sooner.
+      await lulls.of("idle").wait()
+    }
+    let sender = bench.sender(busy, ScriptedChannel("idle"), lulls: lulls)
+    try await bench.run({ try await sender.run() }) {
+      await lulls.of("busy").wait()
+      #expect(busy.sent.count == 1)
+    }
+  }
+
   @Test func `a server that is back gets at once what waits for it`() async throws {
     let bench = try Workbench()
-    for room in ["r1", "r2"] { try await bench.queue(room, room: room) }
+    for room in ["r1", "r2", "busy"] { try await bench.queue(room, room: room) }
     let channel = ScriptedChannel { reply, before in
+      if reply.text == "busy" {
+        throw ChannelError(
+          .rateLimited, "One room is to rest.", isRetriable: true, retryAfter: .seconds(30), concernsOneRoom: true)
+      }
       if reply.text != "r3", before < 3 { throw ChannelError(.serverError, "503", isRetriable: true) }
     }
     let sender = bench.sender(channel)
     try await bench.run({ try await sender.run() }) {
       // After the last failure no time passes: only the reply to another room shows that the server is back.
-      for attempts in [2, 4, 6] {
+      for attempts in [3, 6, 9] {
         await bench.ledger.answered(.markFailed, attempts)
-        guard attempts < 6 else { break }
+        guard attempts < 9 else { break }
         bench.time.advance(by: 61)
         bench.replies.raise()
       }
@@ -250,6 +286,7 @@ import Testing
     }
     #expect(bench.ledger.calls(.hasten) == 1)
     #expect(Set(channel.accepted.map(\.text)) == ["r1", "r2", "r3"])
+    #expect(channel.attempts.count { $0.text == "busy" } == 3, "A room that is to rest is left alone.")
   }
 
   @Test func `a ledger that is locked for a while costs nothing but time`() async throws {

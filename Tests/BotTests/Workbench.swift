@@ -41,9 +41,10 @@ final class Workbench: Sendable {
     Environment(now: { [time] in time.now }, sleep: { [time] in try await time.sleep($0) })
   }
 
-  func poller(_ channel: ScriptedChannel) -> Poller {
+  func poller(_ channel: ScriptedChannel, lulls: Lulls? = nil) -> Poller {
     Poller(
-      channel: channel, ledger: ledger, arrivals: arrivals, health: health, environment: environment, logger: logger)
+      channel: channel, ledger: ledger, arrivals: arrivals, health: health, lulls: lulls, environment: environment,
+      logger: logger)
   }
 
   func decider(_ workspace: LiveWorkspace = LiveWorkspace(SmallProgramme.matcher, problems: [])) -> Decider {
@@ -52,9 +53,10 @@ final class Workbench: Sendable {
       environment: environment, logger: logger)
   }
 
-  func sender(_ channels: ScriptedChannel...) -> Bot.Sender {
+  func sender(_ channels: ScriptedChannel..., lulls: Lulls = Lulls()) -> Bot.Sender {
     Bot.Sender(
-      channels: channels, ledger: ledger, replies: replies, health: health, environment: environment, logger: logger)
+      channels: channels, ledger: ledger, replies: replies, health: health, lulls: lulls, environment: environment,
+      logger: logger)
   }
 
   func message(_ text: String, room: String = "r1", channel: String = "scripted", id: String? = nil) -> Message {

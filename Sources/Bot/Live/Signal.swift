@@ -23,6 +23,9 @@ package final class Signal: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
+  /// What was raised before is forgotten.
+  package func lower() { state.withLock { $0.isRaised = false } }
+
   /// Returns when the signal is raised, at once if it was since the last wait, or when the task is cancelled.
   package func wait() async {
     let number = state.withLock { state in

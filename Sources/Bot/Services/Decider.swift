@@ -40,10 +40,11 @@ package struct Decider: Service {
       while !Task.isCancelled {
         do {
           // What an earlier process left undecided comes first, without waiting for news.
-          let count = try await decideBatch()
+          let batch = try await decideOnce()
           health.ledger(nil, for: "decide")
           backOff.reset()
-          if count == 0 { await arrivals.wait() }
+          // What came since was announced.
+          if batch.isLast { await arrivals.wait() }
         } catch is CancellationError {
           return
         } catch let error as LedgerError where error.isRetriable {
@@ -57,15 +58,18 @@ package struct Decider: Service {
 
   /// Decides one batch with the workspace as it is now.
   /// - Returns: how many messages it decided; 0 when none waits.
-  package func decideBatch() async throws -> Int {
+  package func decideBatch() async throws -> Int { try await decideOnce().decided }
+
+  /// - Returns: `isLast` when nothing else waited at that moment.
+  private func decideOnce() async throws -> (decided: Int, isLast: Bool) {
     let batch = try await ledger.undecided(limit: Self.batchSize)
-    guard !batch.entries.isEmpty else { return 0 }
+    guard !batch.entries.isEmpty else { return (0, true) }
     let decided = try await queue.run { [matcher = workspace.matcher, environment] isCancelled in
       Self.decide(batch, with: matcher, now: environment.now, isCancelled: isCancelled)
     }
     try await ledger.commit(decided, at: environment.now())
     replies.raise()
-    return decided.count
+    return (decided.count, decided.count == batch.entries.count && decided.count < Self.batchSize)
   }
 
   /// At least the first, and as many more as there is time for; those left out stay undecided and come again.

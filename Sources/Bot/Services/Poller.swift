@@ -10,6 +10,7 @@ package struct Poller: Service {
   let arrivals: Signal
   let health: HealthBoard
   let echoes: Echoes
+  let lulls: Lulls?
   let environment: Environment
   let logger: Logger
   private let courtesies = Courtesies()
@@ -19,16 +20,19 @@ package struct Poller: Service {
   private static let quietMoment: Duration = .milliseconds(500)
   /// A server that answers at once with nothing is not asked again at once.
   private static let shortestRound: TimeInterval = 0.5
+  /// So long a server that has brought messages is not asked for more while replies to it are made and sent.
+  private static let longestBreath: Duration = .milliseconds(100)
 
   package init(
     channel: any Channel, ledger: any MessageLedger, arrivals: Signal, health: HealthBoard,
-    echoes: Echoes = Echoes(), environment: Environment = .live, logger: Logger
+    echoes: Echoes = Echoes(), lulls: Lulls? = nil, environment: Environment = .live, logger: Logger
   ) {
     self.channel = channel
     self.ledger = ledger
     self.arrivals = arrivals
     self.health = health
     self.echoes = echoes
+    self.lulls = lulls
     self.environment = environment
     self.logger = logger
   }
@@ -64,6 +68,8 @@ package struct Poller: Service {
     if isNews { intake = try await ledger.receive(poll, from: channel.name, at: environment.now()) }
     health.polled(channel.name, at: environment.now())
     health.ledger(nil, for: "poll \(channel.name)")
+    let lull = intake.new > 0 ? lulls?.of(channel.name) : nil
+    lull?.lower()
     if intake.new > 0 { arrivals.raise() }
     echoes.heard(poll.echoes, from: channel.name)
     if channel.isCourteous { courtesies.owe(for: poll.messages) }
@@ -74,6 +80,17 @@ package struct Poller: Service {
     }
     if intake.new == 0, poll.echoes.isEmpty, environment.now().timeIntervalSince(started) < Self.shortestRound {
       try await environment.sleep(.milliseconds(500))
+    }
+    if let lull { try await breathe(until: lull) }
+  }
+
+  private func breathe(until lull: Signal) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await lull.wait() }
+      group.addTask { try await environment.sleep(Self.longestBreath) }
+      try await group.next()
+      group.cancelAll()
+      while let _ = await group.nextResult() {}
     }
   }
 

@@ -38,7 +38,7 @@ struct Launch {
     let live = LiveWorkspace(
       firstMatcher(assembly, corrections: try await ledger.corrections()), problems: problems)
     let services = services(ledger: ledger, http: http, configured: configured, live: live, assembly: assembly)
-
+    warmUp(live.matcher)
     ResidentMemory.giveBack()
     let group = ServiceGroup(
       configuration: .init(
@@ -56,6 +56,15 @@ struct Launch {
     await http.shutdown()
     // After a clean stop the ledger is one file again, which can be copied by itself.
     try ledger.close()
+  }
+
+  /// What only first decisions need, such as the names of countries, is worked out before memory is given back and before
+  /// somebody waits for it.
+  private func warmUp(_ matcher: Matcher) {
+    var rehearsal = Rehearsal(matcher, at: Date())
+    let question = content.intents.lazy.compactMap(\.examples.first?.text).first ?? "How do I get help?"
+    // The second is compared with the ways to go on about the first, in all languages.
+    for text in [question, question] { _ = rehearsal.say(text) }
   }
 
   /// Says on the log and, in words for people, on the terminal how messages are matched.
@@ -98,9 +107,6 @@ struct Launch {
     assembly: MatcherAssembly
   ) -> [any Service] {
     let health = HealthBoard()
-    let arrivals = Signal()
-    let replies = Signal()
-    let echoes = Echoes()
     var channels = configured
     var services: [any Service] = []
     if content.settings.chat.enabled {
@@ -118,25 +124,49 @@ struct Launch {
         })
       channels.append(EmbeddedChannel(promise))
     }
-    services += channels.map {
-      Poller(channel: $0, ledger: ledger, arrivals: arrivals, health: health, echoes: echoes, logger: logger)
-    }
-    services += zip(content.settings.channels, configured).compactMap { settings, channel in
-      settings.kind.canary.map {
-        Canary(channel: channel, settings: $0, echoes: echoes, health: health, logger: logger)
-      }
-    }
-    services.append(
-      Decider(
-        ledger: ledger, workspace: live, arrivals: arrivals, replies: replies, health: health, logger: logger))
-    services.append(Sender(channels: channels, ledger: ledger, replies: replies, health: health, logger: logger))
-    services.append(LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies))
+    services += botServices(
+      ledger: ledger.waiting(), channels: channels, configured: configured, live: live, health: health)
     services.append(
       WorkspaceWatcher(
         folder: options.folder, settingsFile: options.settingsFile, live: live, matchers: assembly.source,
         corrections: ledger, logger: logger))
     services.append(ResidentMemory.Keeper())
     return services
+  }
+
+  /// Polls, decisions and sends: they wait more than they work, and take turns on one thread.
+  private func botServices(
+    ledger: SQLiteLedger, channels: [any Support.Channel], configured: [any Support.Channel], live: LiveWorkspace,
+    health: HealthBoard
+  ) -> [any Service] {
+    let thread = ServiceThread()
+    let environment = thread.environment
+    let arrivals = Signal()
+    let replies = Signal()
+    let echoes = Echoes()
+    let lulls = Lulls()
+    var services: [any Service] = channels.map {
+      Poller(
+        channel: $0, ledger: ledger, arrivals: arrivals, health: health, echoes: echoes, lulls: lulls,
+        environment: environment, logger: logger)
+    }
+    services += zip(content.settings.channels, configured).compactMap { settings, channel in
+      settings.kind.canary.map {
+        Canary(
+          channel: channel, settings: $0, echoes: echoes, health: health, environment: environment, logger: logger)
+      }
+    }
+    services.append(
+      Decider(
+        ledger: ledger, workspace: live, arrivals: arrivals, replies: replies, health: health,
+        environment: environment, logger: logger))
+    services.append(
+      Sender(
+        channels: channels, ledger: ledger, replies: replies, health: health, lulls: lulls, environment: environment,
+        logger: logger))
+    services.append(
+      LedgerWatcher(ledger: ledger, arrivals: arrivals, replies: replies, environment: environment))
+    return services.map(thread.service)
   }
 
   /// The service group tells of every step of its own; nobody needs that at the usual level.

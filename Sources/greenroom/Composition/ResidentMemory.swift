@@ -14,15 +14,15 @@ enum ResidentMemory {
     memory_give_back_code()
   }
 
-  /// Gives back soon after the start, whose last steps are those of the services themselves, and now and then after that:
-  /// a workspace that is read anew, or a report, is a small start of its own.
+  /// Gives back soon after the start, whose last steps are those of the services themselves, and less and less often
+  /// after that: a first question, a workspace that is read anew or a report is a small start of its own.
   struct Keeper: Service {
     func run() async {
       await cancelWhenGracefulShutdown {
         var pause = Duration.seconds(3)
         while (try? await Task.sleep(for: pause)) != nil {
           giveBack()
-          pause = .seconds(60)
+          pause = min(pause * 2, .seconds(60))
         }
       }
     }

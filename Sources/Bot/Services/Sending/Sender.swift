@@ -9,9 +9,12 @@ package struct Sender: Service {
   let ledger: any MessageLedger
   let replies: Signal
   let health: HealthBoard
+  let lulls: Lulls
   let environment: Environment
   let logger: Logger
 
+  /// So long what a server has accepted waits for others that it accepts, to be noted together, while more is under way.
+  private static let round: Duration = .milliseconds(30)
   /// Requests in flight at once, per channel: a server that hangs takes no other server's places.
   private static let mostInFlight = 32
   /// How many replies are looked at to find some for a channel that has places left.
@@ -21,12 +24,13 @@ package struct Sender: Service {
 
   package init(
     channels: [any Channel], ledger: any MessageLedger, replies: Signal, health: HealthBoard,
-    environment: Environment = .live, logger: Logger
+    lulls: Lulls = Lulls(), environment: Environment = .live, logger: Logger
   ) {
     self.channels = Dictionary(channels.map { ($0.name, $0) }) { first, _ in first }
     self.ledger = ledger
     self.replies = replies
     self.health = health
+    self.lulls = lulls
     self.environment = environment
     self.logger = logger
   }
@@ -46,15 +50,15 @@ package struct Sender: Service {
             try await ledger.beginSending(ready.filter { !repeatsSafely($0) }.map(\.id))
             for reply in ready {
               traffic.busy.insert(reply.conversation)
-              group.addTask {
-                // Cut short by shutdown, it says nothing: the reply goes out again under the same key.
-                if let attempt = await self.attempt(reply) { mailbox.add(attempt) }
-                replies.raise()
-              }
+              mailbox.begin(on: reply.conversation.channel)
+              group.addTask { await self.carryOut(reply, mailbox) }
             }
             health.ledger(nil, for: "send")
             backOff.reset()
-            if ready.isEmpty && mailbox.isEmpty { await replies.wait() }
+            if ready.isEmpty {
+              for name in channels.keys where mailbox.isIdle(name) { lulls.of(name).raise() }
+              if mailbox.isEmpty { await replies.wait() }
+            }
           } catch let error as LedgerError where error.isRetriable {
             health.ledger(error.description, for: "send")
             logger.error("\(error.description)")
@@ -71,6 +75,20 @@ package struct Sender: Service {
     } catch let error as LedgerError where error.isRetriable {
       logger.error("\(error.description)")
     }
+  }
+
+  private func carryOut(_ reply: OutgoingReply, _ mailbox: Mailbox) async {
+    let channel = reply.conversation.channel
+    // Cut short by shutdown, it says nothing: the reply goes out again under the same key.
+    let attempt = await attempt(reply)
+    let arrival = mailbox.end(attempt, on: channel)
+    if arrival.leavesChannelIdle { lulls.of(channel).raise() }
+    if !arrival.leavesAllIdle, attempt?.sent != nil {
+      // Whoever was first wakes the sender for all that come meanwhile.
+      guard arrival.isFirst else { return }
+      try? await environment.sleep(Self.round)
+    }
+    replies.raise()
   }
 
   private func repeatsSafely(_ reply: OutgoingReply) -> Bool {
@@ -170,19 +188,20 @@ package struct Sender: Service {
       for channel in Set(sent.map(\.reply.conversation.channel)) {
         let now = environment.now()
         // A server that was away has answered: what waits for it, each reply by itself, waits no longer.
-        if traffic.isBack(channel, at: now) { try await ledger.hasten(channel, at: now) }
+        let waiting = traffic.isBack(channel, at: now)
+        if !waiting.isEmpty { try await ledger.hasten(waiting, at: now) }
       }
     }
     for attempt in ended where attempt.sent == nil {
       try await record(attempt)
       mailbox.remove([attempt])
       traffic.busy.remove(attempt.reply.conversation)
-      if case .failed(let error) = attempt.outcome, error.isAboutServer {
-        traffic.isAway(attempt.reply.conversation.channel)
-      }
-      if case .failed(let error) = attempt.outcome, let pause = error.retryAfter, !error.concernsOneRoom {
+      guard case .failed(let error) = attempt.outcome else { continue }
+      let channel = attempt.reply.conversation.channel
+      traffic.waits(attempt.reply.id, for: channel, isAboutServer: error.isAboutServer)
+      if let pause = error.retryAfter, !error.concernsOneRoom {
         // The reply itself waits a little longer than that: when it is due, the sender is woken for the others too.
-        traffic.keepQuiet(attempt.reply.conversation.channel, for: pause, from: environment.now())
+        traffic.keepQuiet(channel, for: pause, from: environment.now())
       }
     }
   }
