@@ -38,8 +38,10 @@ struct StatusOutput {
   private func lines(of channel: JSONValue) -> [String] {
     let isWell = channel["status"]?.string == "ok"
     let held = channel["held"]?.int ?? 0
+    // The first may be held open by the server for a while.
+    let lastPoll = ago(channel["last_good_poll"]) ?? (isWell ? "under way" : "never")
     let cells = [
-      Self.text(channel["name"]) ?? "?", isWell ? "ok" : "unhealthy", ago(channel["last_good_poll"]) ?? "never",
+      Self.text(channel["name"]) ?? "?", isWell ? "ok" : "unhealthy", lastPoll,
       Self.length(Double(channel["lag_seconds"]?.int ?? 0)), "\(channel["undecided"]?.int ?? 0)",
       "\(channel["unsent"]?.int ?? 0)", "\(held)",
     ]
