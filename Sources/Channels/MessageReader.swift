@@ -34,6 +34,15 @@ struct MessageReader: Sendable {
     }
   }
 
+  /// A cursor that some other kind of server gave, or nobody.
+  /// - Parameter consequence: what comes of it.
+  static func foreign(
+    cursor: String, to server: String, _ consequence: String = "what was said since is not answered"
+  ) -> UnreadableMessage {
+    unreadable(
+      id: nil, reason: "the place where to go on is not one of \(server); \(consequence)", raw: Array(cursor.utf8))
+  }
+
   static func unreadable(id: String?, reason: String, raw: some BidirectionalCollection<UInt8>) -> UnreadableMessage {
     var cut = raw.prefix(maximumRaw)
     if cut.count < raw.count {

@@ -1,5 +1,19 @@
-/// Values in the addresses of requests.
+/// Parts of paths and values in the addresses of requests.
 enum PercentEncoding {
+  /// - Parameters:
+  ///   - base: with no slash at the end.
+  ///   - path: below the base; nothing in a part goes up or down.
+  static func url(_ base: String, path: [String] = [], query: [(name: String, value: String)]) -> String {
+    var url = base
+    for part in path { url += "/" + escaped(part) }
+    var separator = "?"
+    for (name, value) in query {
+      url += separator + name + "=" + escaped(value)
+      separator = "&"
+    }
+    return url
+  }
+
   /// All but RFC 3986's unreserved characters as %XX. A part that is nothing but dots would be taken for a step.
   static func escaped(_ text: String) -> String {
     let isSteps = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") }

@@ -14,6 +14,18 @@ struct WebhookAddress: Sendable, Hashable {
     self.components = components
   }
 
+  /// What all calls to a server begin with: its address without a slash at the end.
+  static func base(
+    _ text: String, of setting: String, channel: String
+  ) throws(ChannelSetupError) -> String {
+    guard let address = WebhookAddress(text) else {
+      throw ChannelSetupError(channel: channel, "\(setting) is not an absolute http or https address")
+    }
+    var base = address.url
+    while base.hasSuffix("/") { base.removeLast() }
+    return base
+  }
+
   var url: String { components.string ?? "" }
 
   /// What stands in the request line, and what is signed.

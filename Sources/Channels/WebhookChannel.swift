@@ -38,10 +38,8 @@ package struct WebhookChannel: Support.Channel {
     } catch {
       throw ChannelSetupError(channel: name, "fields: \(error)")
     }
-    do throws(SecretError) {
-      credentials = try settings.authentication.credentials(from: secrets)
-    } catch {
-      throw ChannelSetupError(channel: name, "auth: \(error)")
+    credentials = try ChannelSetupError.naming("auth", of: name) { () throws(SecretError) in
+      try settings.authentication.credentials(from: secrets)
     }
     self.name = name
     self.pollAddress = pollAddress

@@ -21,11 +21,8 @@ package struct DiscordChannel: Support.Channel {
     name: String, settings: DiscordSettings, secrets: SecretReader, http: HTTPClient,
     now: @escaping @Sendable () -> Date, sleep: @escaping @Sendable (Duration) async throws -> Void
   ) throws(ChannelSetupError) {
-    let token: Secret
-    do throws(SecretError) {
-      token = try secrets.read(settings.token)
-    } catch {
-      throw ChannelSetupError(channel: name, "token: \(error)")
+    let token = try ChannelSetupError.naming("token", of: name) { () throws(SecretError) in
+      try secrets.read(settings.token)
     }
     if let odd = settings.rooms.keys.sorted().first(where: { Snowflake($0) == nil }) {
       throw ChannelSetupError(channel: name, "rooms: '\(odd.prefix(50))' is no id of Discord")

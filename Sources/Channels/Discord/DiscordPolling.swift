@@ -42,10 +42,7 @@ struct DiscordPolling: Sendable {
       if let known = DiscordCursor(text) {
         round.cursor = known
       } else {
-        round.poll.unreadable.append(
-          MessageReader.unreadable(
-            id: nil, reason: "the place where to go on is not one of Discord; what was said since is not answered",
-            raw: Array(text.utf8)))
+        round.poll.unreadable.append(MessageReader.foreign(cursor: text, to: "Discord"))
       }
     }
     let bot = try await memory.identity(server)

@@ -54,11 +54,7 @@ struct DiscordServer: Sendable {
     channel: String, server: String, token: Secret, http: HTTPClient, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) throws(ChannelSetupError) {
-    guard let address = WebhookAddress(server) else {
-      throw ChannelSetupError(channel: channel, "server is not an absolute http or https address")
-    }
-    var base = address.url
-    while base.hasSuffix("/") { base.removeLast() }
+    let base = try WebhookAddress.base(server, of: "server", channel: channel)
     do throws(SecretError) {
       authorization = "Bot \(try token.bearerToken())"
     } catch {

@@ -22,16 +22,9 @@ package struct LarkChannel: Support.Channel {
     now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) throws(ChannelSetupError) {
-    guard let address = WebhookAddress(settings.api) else {
-      throw ChannelSetupError(channel: name, "api is not an absolute http or https address")
-    }
-    var base = address.url
-    while base.hasSuffix("/") { base.removeLast() }
-    let secret: Secret
-    do throws(SecretError) {
-      secret = try secrets.read(settings.appSecret)
-    } catch {
-      throw ChannelSetupError(channel: name, "app_secret: \(error)")
+    let base = try WebhookAddress.base(settings.api, of: "api", channel: name)
+    let secret = try ChannelSetupError.naming("app_secret", of: name) { () throws(SecretError) in
+      try secrets.read(settings.appSecret)
     }
     self.name = name
     self.settings = settings
@@ -53,10 +46,7 @@ package struct LarkChannel: Support.Channel {
       guard let cursor else { return try await polling.begin() }
       guard let place = LarkCursor(cursor) else {
         var poll = try await polling.begin()
-        poll.unreadable.append(
-          MessageReader.unreadable(
-            id: nil, reason: "the place where to go on is not one of Lark; what was said since is not answered",
-            raw: Array(cursor.utf8)))
+        poll.unreadable.append(MessageReader.foreign(cursor: cursor, to: "Lark"))
         return poll
       }
       return try await polling.poll(after: place)

@@ -82,18 +82,7 @@ struct LarkMarkup {
     }
 
     private static func marks(_ styles: [StyledText.Style]) -> [String] {
-      var marks: [String] = []
-      for style in styles {
-        let mark: String? =
-          switch style {
-          case .bold: "**"
-          case .italic: "*"
-          case .strikethrough: "~~"
-          case .code, .codeBlock, .quote, .link: nil
-          }
-        if let mark, !marks.contains(mark) { marks.append(mark) }
-      }
-      return marks
+      styles.marks(bold: "**", italic: "*", strikethrough: "~~")
     }
 
     private mutating func codeBlock(_ words: String, _ style: StyledText.Style) {

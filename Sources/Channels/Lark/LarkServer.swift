@@ -55,13 +55,6 @@ struct LarkServer: Sendable {
   }
 
   private func url(of call: LarkCall) -> String {
-    var url = base + "/open-apis"
-    for part in call.path { url += "/" + PercentEncoding.escaped(part) }
-    var separator = "?"
-    for (name, value) in call.query {
-      url += separator + name + "=" + PercentEncoding.escaped(value)
-      separator = "&"
-    }
-    return url
+    PercentEncoding.url(base + "/open-apis", path: call.path, query: call.query)
   }
 }

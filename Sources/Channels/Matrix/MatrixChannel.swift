@@ -24,11 +24,7 @@ package struct MatrixChannel: Support.Channel {
     name: String, settings: MatrixSettings, secrets: SecretReader, folder: URL, http: HTTPClient,
     now: @escaping @Sendable () -> Date
   ) throws(ChannelSetupError) {
-    guard let address = WebhookAddress(settings.homeserver) else {
-      throw ChannelSetupError(channel: name, "homeserver is not an absolute http or https address")
-    }
-    var base = address.url
-    while base.hasSuffix("/") { base.removeLast() }
+    let base = try WebhookAddress.base(settings.homeserver, of: "homeserver", channel: name)
     let credentials: MatrixSession.Credentials
     do throws(SecretError) {
       switch settings.authentication {
@@ -58,10 +54,7 @@ package struct MatrixChannel: Support.Channel {
       guard let cursor else { return try await polling.begin() }
       guard let place = MatrixCursor(cursor) else {
         var poll = try await polling.begin()
-        poll.unreadable.append(
-          MessageReader.unreadable(
-            id: nil, reason: "the place where to go on is not one of Matrix; what was said since is not answered",
-            raw: Array(cursor.utf8)))
+        poll.unreadable.append(MessageReader.foreign(cursor: cursor, to: "Matrix"))
         return poll
       }
       return try await polling.poll(after: place)

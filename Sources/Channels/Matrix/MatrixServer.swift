@@ -65,30 +65,6 @@ struct MatrixServer: Sendable {
   }
 
   private func url(of call: MatrixCall) -> String {
-    var url = base + "/_matrix/client"
-    for part in call.path { url += "/" + Self.escaped(part) }
-    var separator = "?"
-    for (name, value) in call.query {
-      url += separator + name + "=" + Self.escaped(value)
-      separator = "&"
-    }
-    return url
-  }
-
-  /// All but RFC 3986's unreserved characters as %XX. A part that is nothing but dots would be taken for a step.
-  private static func escaped(_ text: String) -> String {
-    let isSteps = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(text.utf8.count + 16)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F, 0x7E: escaped.append(byte)
-      case UInt8(ascii: ".") where !isSteps: escaped.append(byte)
-      default:
-        let digits = Array("0123456789ABCDEF".utf8)
-        escaped += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: escaped, as: UTF8.self)
+    PercentEncoding.url(base + "/_matrix/client", path: call.path, query: call.query)
   }
 }

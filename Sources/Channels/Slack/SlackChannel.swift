@@ -23,16 +23,9 @@ package struct SlackChannel: Support.Channel {
     now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) throws(ChannelSetupError) {
-    guard let address = WebhookAddress(settings.api) else {
-      throw ChannelSetupError(channel: name, "api is not an absolute http or https address")
-    }
-    var base = address.url
-    while base.hasSuffix("/") { base.removeLast() }
-    let token: String
-    do throws(SecretError) {
-      token = try secrets.read(settings.token).bearerToken()
-    } catch {
-      throw ChannelSetupError(channel: name, "token: \(error)")
+    let base = try WebhookAddress.base(settings.api, of: "api", channel: name)
+    let token = try ChannelSetupError.naming("token", of: name) { () throws(SecretError) in
+      try secrets.read(settings.token).bearerToken()
     }
     self.name = name
     self.settings = settings
@@ -53,10 +46,7 @@ package struct SlackChannel: Support.Channel {
       guard let cursor else { return try await polling.begin() }
       guard let place = SlackCursor(cursor) else {
         var poll = try await polling.begin()
-        poll.unreadable.append(
-          MessageReader.unreadable(
-            id: nil, reason: "the place where to go on is not one of Slack; what was said since is not answered",
-            raw: Array(cursor.utf8)))
+        poll.unreadable.append(MessageReader.foreign(cursor: cursor, to: "Slack"))
         return poll
       }
       return try await polling.poll(after: place)

@@ -67,19 +67,7 @@ struct SlackMarkup {
 
     private static func marks(_ styles: [StyledText.Style]) -> [String] {
       // Code holds no marks.
-      if styles.contains(.code) { return ["`"] }
-      var marks: [String] = []
-      for style in styles {
-        let mark: String? =
-          switch style {
-          case .bold: "*"
-          case .italic: "_"
-          case .strikethrough: "~"
-          case .code, .codeBlock, .quote, .link: nil
-          }
-        if let mark, !marks.contains(mark) { marks.append(mark) }
-      }
-      return marks
+      styles.contains(.code) ? ["`"] : styles.marks(bold: "*", italic: "_", strikethrough: "~")
     }
 
     private var isAtLineStart: Bool { output.isEmpty || output.last == "\n" }

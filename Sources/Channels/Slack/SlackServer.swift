@@ -63,12 +63,6 @@ struct SlackServer: Sendable {
   }
 
   private func url(of call: SlackCall) -> String {
-    var url = "\(base)/\(call.method)"
-    var separator = "?"
-    for (name, value) in call.query {
-      url += separator + name + "=" + PercentEncoding.escaped(value)
-      separator = "&"
-    }
-    return url
+    PercentEncoding.url("\(base)/\(call.method)", query: call.query)
   }
 }

@@ -31,6 +31,24 @@ extension StyledText.Run {
   }
 }
 
+extension [StyledText.Style] {
+  /// What stands before words of these styles, in order and once each; the same in reverse stands behind them.
+  func marks(bold: String, italic: String, strikethrough: String) -> [String] {
+    var marks: [String] = []
+    for style in self {
+      let mark: String? =
+        switch style {
+        case .bold: bold
+        case .italic: italic
+        case .strikethrough: strikethrough
+        case .code, .codeBlock, .quote, .link: nil
+        }
+      if let mark, !marks.contains(mark) { marks.append(mark) }
+    }
+    return marks
+  }
+}
+
 extension [StyledText.Run] {
   /// What all of them are.
   var sharedStyles: [StyledText.Style] {

@@ -21,11 +21,8 @@ package struct TelegramChannel: Support.Channel {
     name: String, settings: TelegramSettings, secrets: SecretReader, http: HTTPClient,
     now: @escaping @Sendable () -> Date
   ) throws(ChannelSetupError) {
-    let token: Secret
-    do throws(SecretError) {
-      token = try secrets.read(settings.token)
-    } catch {
-      throw ChannelSetupError(channel: name, "token: \(error)")
+    let token = try ChannelSetupError.naming("token", of: name) { () throws(SecretError) in
+      try secrets.read(settings.token)
     }
     server = try TelegramServer(channel: name, server: settings.server, token: token, http: http, now: now)
     self.name = name

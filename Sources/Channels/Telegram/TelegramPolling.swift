@@ -43,9 +43,7 @@ struct TelegramPolling: Sendable {
         // What the server has not been told to forget comes again.
         poll.cursor = nil
         poll.unreadable.append(
-          MessageReader.unreadable(
-            id: nil, reason: "the place where to go on is not one of Telegram; the oldest that is there was asked for",
-            raw: Array(cursor.utf8)))
+          MessageReader.foreign(cursor: cursor, to: "Telegram", "the oldest that is there was asked for"))
       }
     }
     let bytes = try await server.bytes(call)

@@ -34,11 +34,7 @@ struct TelegramServer: Sendable {
   init(
     channel: String, server: String, token: Secret, http: HTTPClient, now: @escaping @Sendable () -> Date
   ) throws(ChannelSetupError) {
-    guard let address = WebhookAddress(server) else {
-      throw ChannelSetupError(channel: channel, "server is not an absolute http or https address")
-    }
-    var base = address.url
-    while base.hasSuffix("/") { base.removeLast() }
+    let base = try WebhookAddress.base(server, of: "server", channel: channel)
     let words = String(decoding: token.bytes, as: UTF8.self)
     let parts = words.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
