@@ -21,9 +21,13 @@ package final class LoopbackServer: Sendable {
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Doorkeeper(connections: connections))
+        }
+      }
       .childChannelInitializer { channel in
-        connections.add(channel)
-        return channel.eventLoop.makeCompletedFuture {
+        channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandlers([
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
             RequestAssembler(handler: handler),
@@ -39,6 +43,17 @@ package final class LoopbackServer: Sendable {
   /// How many connections have been opened so far.
   package var connectionCount: Int { connections.count }
 
+  /// Comes back when all connections that others have opened so far are closed: of those that were closed at the other
+  /// end all requests have been heard by then.
+  package func allClosed() async throws {
+    // Connections are accepted one after the other: with this one, all that were begun before it.
+    let last = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port).get()
+    while !connections.haveSeen(last.localAddress?.port) { await Task.yield() }
+    try await last.close().get()
+    while connections.openCount > 0 { await Task.yield() }
+  }
+
   /// Stops listening and closes all connections.
   package func stop() async {
     try? await listener.close().get()
@@ -48,15 +63,20 @@ package final class LoopbackServer: Sendable {
 
 /// The connections of a server, so that stopping it can close them.
 private final class Connections: Sendable {
-  private let open = Mutex<(all: [ObjectIdentifier: any NIOCore.Channel], count: Int)>(([:], 0))
+  private let open = Mutex<(all: [ObjectIdentifier: any NIOCore.Channel], count: Int, ports: Set<Int>)>(([:], 0, []))
 
   var count: Int { open.withLock { $0.count } }
+  var openCount: Int { open.withLock { $0.all.count } }
+
+  /// Whether there has been one from this port.
+  func haveSeen(_ port: Int?) -> Bool { port.map { port in open.withLock { $0.ports.contains(port) } } ?? true }
 
   func add(_ channel: any NIOCore.Channel) {
     let id = ObjectIdentifier(channel)
     open.withLock {
       $0.all[id] = channel
       $0.count += 1
+      if let port = channel.remoteAddress?.port { $0.ports.insert(port) }
     }
     channel.closeFuture.whenComplete { [weak self] _ in
       self?.open.withLock { $0.all[id] = nil }
@@ -65,6 +85,20 @@ private final class Connections: Sendable {
 
   func closeAll() async {
     for channel in open.withLock({ Array($0.all.values) }) { try? await channel.close().get() }
+  }
+}
+
+/// Notes each connection in the order in which they are accepted.
+private final class Doorkeeper: ChannelInboundHandler {
+  typealias InboundIn = any NIOCore.Channel
+
+  private let connections: Connections
+
+  init(connections: Connections) { self.connections = connections }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    connections.add(unwrapInboundIn(data))
+    context.fireChannelRead(data)
   }
 }
 

@@ -49,6 +49,7 @@ import Testing
           channel, services, bench)
         // Nothing that it had begun to say is said after it.
         await process.http.shutdown()
+        try await bench.telegram.hearOut()
       }
       try await deliver(bench.channel(), services)
       try await check(asked, services, bench)

@@ -46,6 +46,8 @@ final class FakeTelegram: Sendable {
   }
 
   var baseURL: String { server.baseURL }
+  /// After the other end has closed its connections: until all that it sent has been dealt with.
+  func hearOut() async throws { try await server.allClosed() }
   func stop() async {
     await server.stop()
     let violations = state.withLock { state in

@@ -83,7 +83,8 @@ package struct Sender: Service {
     let attempt = await attempt(reply)
     let arrival = mailbox.end(attempt, on: channel)
     if arrival.leavesChannelIdle { lulls.of(channel).raise() }
-    if !arrival.leavesAllIdle, attempt?.sent != nil {
+    // Until it is noted, a server that might show it twice must not lose the program.
+    if !arrival.leavesAllIdle, attempt?.sent != nil, repeatsSafely(reply) {
       // Whoever was first wakes the sender for all that come meanwhile.
       guard arrival.isFirst else { return }
       try? await environment.sleep(Self.round)
