@@ -195,6 +195,8 @@ import Testing
           health = try await status()
         }
         #expect(isSeen(health) && health["status"] == "ok", "\(health.serialized())")
+        let shown = try await greenroom("status", "--url", String(address), "--workspace", workspace.path).output
+        #expect(shown.contains(/rooms +ok +\d+ s ago/) && shown.contains(/canary: last seen \d+ s ago/), "\(shown)")
         // Its words in the den are the canary's alone.
         #expect(Self.said(try await anna.history(of: den), by: bot).count == 1)
         let log = try await workspace.run("log", "--format", "jsonl")

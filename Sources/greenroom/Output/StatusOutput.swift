@@ -88,7 +88,7 @@ struct StatusOutput {
 
   private func ago(_ value: JSONValue?) -> String? {
     guard let text = value?.string,
-      let date = try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true))
+      let date = try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
     else { return nil }
     return Self.length(max(0, now.timeIntervalSince(date))) + " ago"
   }
