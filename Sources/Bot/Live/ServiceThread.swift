@@ -146,6 +146,6 @@ private final class Loop: TaskExecutor {
       state.sleepers[number] = nil
     }
     state.earliest = state.sleepers.values.map(\.end).min()
-    return woken
+    return woken.sorted { $0.end < $1.end }
   }
 }
